@@ -1,0 +1,1 @@
+//! Collection: a read-only sweep of AWS into a snapshot

@@ -1,0 +1,1 @@
+//! Checks: pure functions from a snapshot to verdicts, and the frameworks that cite them

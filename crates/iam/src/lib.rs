@@ -1,0 +1,24 @@
+//! AWS identifiers and IAM policy documents as types.
+//!
+//! This crate gives names to what AWS writes as strings: partitions, account ids, ARNs and policy
+//! documents. It knows the *form* of a policy, not its meaning, and reaches nothing outside itself.
+//!
+//! Source: [IAM JSON policy reference](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies.html).
+
+mod account;
+mod arn;
+mod condition;
+mod document;
+mod json;
+mod partition;
+mod pattern;
+mod principal;
+
+pub use account::{AccountId, AccountIdError};
+pub use arn::{Arn, ArnError};
+pub use condition::{Condition, Operator, Quantifier};
+pub use document::{Document, DocumentError, Effect, Scope, Statement, Version};
+pub use json::Json;
+pub use partition::Partition;
+pub use pattern::Pattern;
+pub use principal::{Principal, PrincipalKind, Principals};

@@ -1,0 +1,33 @@
+//! The snapshot of an AWS account or organisation, and the words for what is found in it.
+//!
+//! A [`Snapshot`] is immutable, typed and complete in itself: whatever could not be read is in it as a
+//! [`Known::Unknown`] with the reason. It holds metadata only, never a secret.
+
+mod account;
+mod credentials;
+mod finding;
+mod identity;
+mod known;
+mod organization;
+mod policy;
+mod snapshot;
+mod unread;
+
+pub use account::{
+    Account, AccountSummary, AlternateContacts, Contact, OidcProvider, PasswordPolicy, SamlProvider,
+    ServerCertificate, ServiceUse, VirtualMfaDevice,
+};
+pub use credentials::{AccessKey, CredentialSource, Credentials, Password, RootCredentials};
+pub use finding::{Finding, Severity, Status, Subject, SubjectKind};
+pub use identity::{
+    Attachment, Group, InlinePolicy, ManagedPolicy, Owner, PrincipalPolicies, Role, RoleUse, User,
+    UserDetails,
+};
+pub use known::{Known, Missing, Reason};
+pub use organization::{
+    AccountStatus, CentralRoot, DelegatedAdministrator, Organization, OrganizationAccount,
+    OrganizationPolicy, OrganizationPolicyKind, OrganizationUnit,
+};
+pub use policy::PolicyText;
+pub use snapshot::{SCHEMA_VERSION, Skipped, Snapshot, SnapshotError};
+pub use unread::Unread;

@@ -1,0 +1,162 @@
+use leastwise_iam::AccountId;
+
+use crate::{Account, Known, Missing, Organization, Snapshot};
+
+/// A part of a snapshot that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread<'a> {
+    /// The account, or `None` for the organisation.
+    pub account: Option<AccountId>,
+    /// Which part, such as `password policy` or `credentials of user alice`.
+    pub part: String,
+    /// Why, and what would mend it.
+    pub why: &'a Missing,
+}
+
+impl Snapshot {
+    /// Everything that could not be read, in the order of the snapshot.
+    pub fn unread(&self) -> Vec<Unread<'_>> {
+        let mut list = List { account: None, entries: Vec::new() };
+        list.add("organisation", &self.organization);
+        if let Some(Some(organization)) = self.organization.value() {
+            list.organization(organization);
+        }
+        for account in &self.accounts {
+            list.account = Some(account.id);
+            list.account(account);
+        }
+        list.entries
+    }
+}
+
+struct List<'a> {
+    account: Option<AccountId>,
+    entries: Vec<Unread<'a>>,
+}
+
+impl<'a> List<'a> {
+    fn add<T>(&mut self, part: impl Into<String>, value: &'a Known<T>) {
+        if let Some(why) = value.missing() {
+            self.entries.push(Unread { account: self.account, part: part.into(), why });
+        }
+    }
+
+    fn organization(&mut self, organization: &'a Organization) {
+        self.add("accounts of the organisation", &organization.accounts);
+        for account in organization.accounts.value().into_iter().flatten() {
+            self.add(format!("place of account {}", account.id), &account.parent);
+        }
+        self.add("organisational units", &organization.units);
+        self.add("organisation policies", &organization.policies);
+        for policy in organization.policies.value().into_iter().flatten() {
+            self.add(format!("document of organisation policy {}", policy.name), &policy.document);
+            self.add(format!("targets of organisation policy {}", policy.name), &policy.targets);
+        }
+        self.add("delegated administrators", &organization.delegated_administrators);
+        for administrator in organization.delegated_administrators.value().into_iter().flatten() {
+            self.add(format!("services delegated to {}", administrator.account), &administrator.services);
+        }
+        self.add("central management of root credentials", &organization.central_root);
+    }
+
+    fn account(&mut self, account: &'a Account) {
+        self.add("caller identity", &account.caller);
+        self.add("account alias", &account.alias);
+        self.add("account summary", &account.summary);
+        if let Some(summary) = account.summary.value() {
+            self.add("root MFA in the account summary", &summary.root_mfa_enabled);
+            self.add("root access keys in the account summary", &summary.root_access_keys_present);
+            self.add("root password in the account summary", &summary.root_password_present);
+        }
+        self.add("credential report", &account.credential_report);
+        self.root(account);
+        self.add("virtual MFA devices", &account.virtual_mfa_devices);
+        self.add("password policy", &account.password_policy);
+        self.add("primary contact", &account.primary_contact);
+        self.add("billing contact", &account.alternate_contacts.billing);
+        self.add("operations contact", &account.alternate_contacts.operations);
+        self.add("security contact", &account.alternate_contacts.security);
+        self.providers(account);
+        self.add("users", &account.users);
+        account.users.value().into_iter().flatten().for_each(|user| self.user(user));
+        self.add("groups", &account.groups);
+        self.add("roles", &account.roles);
+        self.add("policies", &account.policies);
+        self.documents(account);
+        self.add("service last-accessed data", &account.last_accessed);
+        for (arn, services) in account.last_accessed.value().into_iter().flatten() {
+            self.add(format!("service last-accessed data of {arn}"), services);
+        }
+    }
+
+    fn root(&mut self, account: &'a Account) {
+        self.add("root user in the credential report", &account.root);
+        if let Some(root) = account.root.value() {
+            self.add("last use of root's password", &root.password_last_used);
+            self.add("root's MFA in the credential report", &root.mfa_active);
+            self.keys("root", &root.access_keys);
+        }
+    }
+
+    fn providers(&mut self, account: &'a Account) {
+        self.add("SAML providers", &account.saml_providers);
+        self.add("OpenID Connect providers", &account.oidc_providers);
+        for provider in account.oidc_providers.value().into_iter().flatten() {
+            self.add(format!("audiences of {}", provider.arn.resource()), &provider.client_ids);
+        }
+        self.add("server certificates", &account.server_certificates);
+        for certificate in account.server_certificates.value().into_iter().flatten() {
+            self.add(format!("expiry of server certificate {}", certificate.name), &certificate.expires);
+        }
+    }
+
+    fn user(&mut self, user: &'a crate::User) {
+        let name = &user.name;
+        self.add(format!("groups and policies of user {name}"), &user.details);
+        self.add(format!("credentials of user {name}"), &user.credentials);
+        if let Some(credentials) = user.credentials.value() {
+            self.add(format!("password of user {name}"), &credentials.password);
+            if let Some(Some(password)) = credentials.password.value() {
+                self.add(format!("last use of user {name}'s password"), &password.last_used);
+                self.add(format!("last change of user {name}'s password"), &password.last_changed);
+            }
+            self.add(format!("MFA of user {name}"), &credentials.mfa_active);
+            self.keys(&format!("user {name}"), &credentials.access_keys);
+        }
+    }
+
+    fn keys(&mut self, whose: &str, keys: &'a Known<Vec<crate::AccessKey>>) {
+        self.add(format!("access keys of {whose}"), keys);
+        for key in keys.value().into_iter().flatten() {
+            self.add(format!("creation of access key {} of {whose}", key.slot), &key.created);
+            self.add(format!("last use of access key {} of {whose}", key.slot), &key.last_used);
+        }
+    }
+
+    fn documents(&mut self, account: &'a Account) {
+        let users = account.users.value().into_iter().flatten().filter_map(|user| {
+            let details = user.details.value()?;
+            Some(("user", &user.name, &details.policies))
+        });
+        let groups = account.groups.value().into_iter().flatten().map(|g| ("group", &g.name, &g.policies));
+        let roles = account.roles.value().into_iter().flatten().map(|r| ("role", &r.name, &r.policies));
+        for (kind, owner, policies) in users.chain(groups).chain(roles) {
+            for policy in &policies.inline {
+                self.document(&format!("inline policy {} of {kind} {owner}", policy.name), &policy.document);
+            }
+        }
+        for role in account.roles.value().into_iter().flatten() {
+            self.document(&format!("trust policy of role {}", role.name), &role.trust);
+        }
+        for policy in account.policies.value().into_iter().flatten() {
+            self.document(&format!("document of policy {}", policy.name), &policy.document);
+        }
+    }
+
+    fn document(&mut self, part: &str, document: &'a Known<crate::PolicyText>) {
+        self.add(part, document);
+        if let Some(why) = document.value().and_then(crate::PolicyText::invalid_because) {
+            self.entries.push(Unread { account: self.account, part: part.to_owned(), why });
+        }
+    }
+}
