@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use leastwise_iam::AccountId;
@@ -19,7 +20,7 @@ pub struct Finding {
     /// How bad a failure is.
     pub severity: Severity,
     /// The facts behind the verdict.
-    pub evidence: String,
+    pub evidence: Cow<'static, str>,
     /// For [`Status::Unknown`]: what was missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,

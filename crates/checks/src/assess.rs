@@ -1,0 +1,372 @@
+//! Runs checks over a snapshot: finds the subjects, collects the verdicts, sums up the frameworks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use leastwise_iam::AccountId;
+use leastwise_model::{Finding, Missing, Reason, Severity, Skipped, Snapshot, Status, Subject, SubjectKind};
+
+use crate::check::{Check, Judge, Judged, Verdict};
+use crate::framework::{Control, Framework};
+use crate::score::{Counts, score};
+use crate::subjects::{self, Found, KeyOf, PolicyOf, PrincipalOf};
+use crate::{Config, Context, frameworks};
+
+/// Which checks and which frameworks an audit is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Ids of checks; empty means all.
+    pub checks: BTreeSet<String>,
+    /// Ids of frameworks; empty means all.
+    pub frameworks: BTreeSet<String>,
+}
+
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// The instant that verdicts are as of.
+    pub as_of: Timestamp,
+    /// The organisation's id, if the accounts are known to belong to one.
+    pub organization: Option<String>,
+    /// The accounts, in the order of their numbers.
+    pub accounts: Vec<AccountAssessment>,
+    /// Accounts that were left out on purpose.
+    pub skipped: Vec<Skipped>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+    /// One verdict for each subject of each check, in the order of accounts, checks and subjects.
+    pub findings: Vec<Finding>,
+    /// The selected frameworks, with a result for every control.
+    pub frameworks: Vec<FrameworkResult>,
+}
+
+/// How one account did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountAssessment {
+    /// The account.
+    pub id: AccountId,
+    /// Its name, where one is known.
+    pub name: Option<String>,
+    /// 0 to 100, or `None` where nothing could be judged; see [`score()`].
+    pub score: Option<f64>,
+    /// How many verdicts of each kind.
+    pub counts: Counts,
+    /// When the credential report behind the verdicts was made.
+    pub credential_report: Option<Timestamp>,
+}
+
+/// A part of the snapshot that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// The account, or `None` for the organisation.
+    pub account: Option<AccountId>,
+    /// Which part.
+    pub part: String,
+    /// Why, and what would mend it.
+    pub why: Missing,
+}
+
+/// How a framework is met.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrameworkResult {
+    /// The framework.
+    pub framework: &'static Framework,
+    /// One result for each of its controls, in its order.
+    pub controls: Vec<ControlResult>,
+}
+
+/// How one control of a framework is met.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ControlResult {
+    /// The control.
+    pub control: &'static Control,
+    /// Over all accounts.
+    pub status: Status,
+    /// The verdicts behind it.
+    pub counts: Counts,
+    /// For each account.
+    pub accounts: BTreeMap<AccountId, Status>,
+}
+
+impl Assessment {
+    /// True if some verdict could not be reached. A manual row is not incompleteness.
+    ///
+    /// With `frameworks_count`, a control of a selected framework that nothing decides counts as well.
+    pub fn is_incomplete(&self, frameworks_count: bool) -> bool {
+        let undecided =
+            |result: &FrameworkResult| result.controls.iter().any(|c| c.status == Status::Unknown);
+        self.findings.iter().any(|finding| finding.status == Status::Unknown)
+            || (frameworks_count && self.frameworks.iter().any(undecided))
+    }
+
+    /// The score over all accounts; see [`score()`].
+    pub fn score(&self) -> Option<f64> {
+        score(&self.findings)
+    }
+
+    /// How many verdicts of each kind over all accounts.
+    pub fn counts(&self) -> Counts {
+        self.findings.iter().collect()
+    }
+}
+
+/// Judges a snapshot as of `now`.
+pub fn assess(snapshot: &Snapshot, config: &Config, selection: &Selection, now: Timestamp) -> Assessment {
+    let frameworks = selected_frameworks(selection);
+    let checks = selected_checks(selection, &frameworks);
+    let mut findings = Vec::new();
+    let mut accounts = Vec::new();
+    for account in &snapshot.accounts {
+        let context = Context::new(snapshot, account, config, now);
+        let first = findings.len();
+        for check in &checks {
+            judge(check, &context, &mut findings);
+        }
+        let own = findings.get(first..).unwrap_or_default();
+        accounts.push(AccountAssessment {
+            id: account.id,
+            name: config.account_names.get(&account.id).or(account.name.as_ref()).cloned(),
+            score: score(own),
+            counts: own.iter().collect(),
+            credential_report: account.credential_report.value().copied().flatten(),
+        });
+    }
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+    let tally = Tally::of(&findings);
+    Assessment {
+        as_of: now,
+        organization: snapshot.organization.value().and_then(Option::as_ref).map(|o| o.id.clone()),
+        accounts,
+        skipped: snapshot.skipped.clone(),
+        gaps: gaps(snapshot),
+        frameworks: frameworks.into_iter().map(|framework| tally.framework(framework, &ids)).collect(),
+        findings,
+    }
+}
+
+fn selected_frameworks(selection: &Selection) -> Vec<&'static Framework> {
+    let wanted = |framework: &&Framework| {
+        selection.frameworks.is_empty() || selection.frameworks.contains(&framework.id)
+    };
+    frameworks().iter().filter(wanted).collect()
+}
+
+/// The checks that are named, or cited by a named framework; all where nothing is named.
+fn selected_checks(selection: &Selection, frameworks: &[&'static Framework]) -> Vec<&'static Check> {
+    let cited: BTreeSet<&str> = frameworks
+        .iter()
+        .flat_map(|framework| &framework.controls)
+        .flat_map(|control| control.checks.iter().map(String::as_str))
+        .collect();
+    let wanted = |check: &&&Check| {
+        (selection.checks.is_empty() || selection.checks.contains(check.id))
+            && (selection.frameworks.is_empty() || cited.contains(check.id))
+    };
+    crate::all().iter().filter(wanted).copied().collect()
+}
+
+fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
+    let unread = snapshot.unread().into_iter();
+    unread
+        .filter(|unread| unread.why.reason != Reason::NotRequested)
+        .map(|unread| Gap { account: unread.account, part: unread.part, why: unread.why.clone() })
+        .collect()
+}
+
+/// Judges every subject of one check in one account.
+fn judge(check: &'static Check, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let account = context.account;
+    let mut rows = Rows { check, context, findings, found: 0 };
+    match check.judge {
+        Judge::Account(judge) => rows.add(Subject::only(SubjectKind::Account), judge(account, context)),
+        Judge::Root(judge) => rows.add(Subject::only(SubjectKind::Root), judge(account, context)),
+        Judge::PasswordPolicy(judge) => {
+            let judged = account.password_policy.get().and_then(|policy| judge(policy.as_ref(), context));
+            rows.add(Subject::only(SubjectKind::PasswordPolicy), judged);
+        }
+        Judge::User(judge) => rows.each(SubjectKind::User, subjects::users(account), |user| {
+            (Subject::new(SubjectKind::User, user.name.as_str()), judge(user, context))
+        }),
+        Judge::AccessKey(judge) => {
+            rows.each(SubjectKind::AccessKey, subjects::active_keys(account), |of: KeyOf<'_>| {
+                let name = format!("{}/{}", of.user.name, of.key.slot);
+                (Subject::new(SubjectKind::AccessKey, name), judge(&of, context))
+            });
+        }
+        Judge::Group(judge) => rows.each(SubjectKind::Group, subjects::groups(account), |group| {
+            (Subject::new(SubjectKind::Group, group.name.as_str()), judge(group, context))
+        }),
+        Judge::Role(judge) => rows.each(SubjectKind::Role, subjects::roles(account), |role| {
+            (Subject::new(SubjectKind::Role, role.name.as_str()), judge(role, context))
+        }),
+        Judge::Principal(judge) => {
+            rows.each(SubjectKind::User, subjects::principals(account), |of: PrincipalOf<'_>| {
+                (of.subject(), judge(&of, context))
+            });
+        }
+        Judge::Policy(judge) => {
+            rows.each(SubjectKind::Policy, subjects::policies(account), |of: PolicyOf<'_>| {
+                (of.subject(), judge(&of, context))
+            });
+        }
+        Judge::InlinePolicy(judge) => {
+            rows.each(SubjectKind::InlinePolicy, subjects::inline_policies(account), |of: PolicyOf<'_>| {
+                (of.subject(), judge(&of, context))
+            });
+        }
+        Judge::ServerCertificate(judge) => {
+            rows.each(
+                SubjectKind::ServerCertificate,
+                subjects::server_certificates(account),
+                |certificate| {
+                    let subject = Subject::new(SubjectKind::ServerCertificate, certificate.name.as_str());
+                    (subject, judge(certificate, context))
+                },
+            );
+        }
+    }
+}
+
+/// The rows of one check in one account.
+struct Rows<'a, 'c> {
+    check: &'static Check,
+    context: &'a Context<'c>,
+    findings: &'a mut Vec<Finding>,
+    found: usize,
+}
+
+impl Rows<'_, '_> {
+    /// A row for each subject; one row that says so where there is none.
+    fn each<S>(
+        &mut self,
+        kind: SubjectKind,
+        subjects: Vec<Found<S>>,
+        judge: impl Fn(S) -> (Subject, Judged),
+    ) {
+        for found in subjects {
+            match found {
+                Ok(subject) => {
+                    let (subject, judged) = judge(subject);
+                    self.add(subject, judged);
+                }
+                Err((subject, missing)) => self.add(subject, Err(missing)),
+            }
+        }
+        if self.found == 0 {
+            self.add(Subject::only(kind), Verdict::not_applicable("the account has none"));
+        }
+    }
+
+    fn add(&mut self, subject: Subject, judged: Judged) {
+        let (status, evidence, missing) = match judged {
+            Ok(Verdict::Pass(evidence)) => (Status::Pass, evidence, None),
+            Ok(Verdict::Fail(evidence)) => (Status::Fail, evidence, None),
+            Ok(Verdict::Manual(evidence)) => (Status::Manual, evidence, None),
+            Ok(Verdict::NotApplicable(evidence)) => (Status::NotApplicable, evidence, None),
+            Err(missing) if missing.reason == Reason::NotRequested => {
+                (Status::NotApplicable, missing.to_string().into(), None)
+            }
+            Err(missing) => (Status::Unknown, missing.to_string().into(), Some(missing)),
+        };
+        self.found += 1;
+        self.findings.push(Finding {
+            account: self.context.account.id,
+            check: self.check.id,
+            subject,
+            status,
+            severity: severity(self.check, self.context.config),
+            evidence,
+            missing,
+        });
+    }
+}
+
+fn severity(check: &Check, config: &Config) -> Severity {
+    config.severities.get(check.id).copied().unwrap_or(check.severity)
+}
+
+/// The verdicts of each check in each account, counted once for all frameworks.
+struct Tally<'a>(BTreeMap<(&'a str, AccountId), Counts>);
+
+impl<'a> Tally<'a> {
+    fn of(findings: &'a [Finding]) -> Self {
+        let mut tally: BTreeMap<(&str, AccountId), Counts> = BTreeMap::new();
+        for finding in findings {
+            tally.entry((finding.check, finding.account)).or_default().add(finding.status);
+        }
+        Self(tally)
+    }
+
+    fn framework(&self, framework: &'static Framework, accounts: &[AccountId]) -> FrameworkResult {
+        let controls = framework.controls.iter().map(|control| self.control(control, accounts)).collect();
+        FrameworkResult { framework, controls }
+    }
+
+    fn control(&self, control: &'static Control, accounts: &[AccountId]) -> ControlResult {
+        let mut total = Counts::default();
+        let mut by_account = BTreeMap::new();
+        for &account in accounts {
+            let mut counts = Counts::default();
+            for check in &control.checks {
+                counts.extend(self.0.get(&(check.as_str(), account)).copied().unwrap_or_default());
+            }
+            by_account.insert(account, control_status(control, counts));
+            total.extend(counts);
+        }
+        ControlResult { control, status: control_status(control, total), counts: total, accounts: by_account }
+    }
+}
+
+/// The worst verdict counts; a control that is not decided, or in part only, never passes.
+fn control_status(control: &Control, counts: Counts) -> Status {
+    match counts.worst() {
+        Some(Status::Fail) => Status::Fail,
+        _ if control.undecided.is_some() => Status::Unknown,
+        Some(status) => status,
+        None => Status::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_model::Account;
+
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn every_control_has_a_row_and_what_nothing_decides_never_passes() {
+        let snapshot = testing::snapshot(testing::account());
+        let assessment = assess(&snapshot, &Config::default(), &Selection::default(), testing::now());
+        for result in &assessment.frameworks {
+            assert_eq!(result.controls.len(), result.framework.controls.len());
+            for row in &result.controls {
+                if row.control.undecided.is_some() || row.control.checks.is_empty() {
+                    assert!(matches!(row.status, Status::Unknown | Status::Fail), "{}", row.control.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_account_of_which_nothing_was_read_passes_nothing() {
+        let why = Missing::new(Reason::AccessDenied, "no");
+        let id = testing::account().id;
+        let snapshot = testing::snapshot(Account::unread(id, leastwise_iam::Partition::Aws, &why));
+        let assessment = assess(&snapshot, &Config::default(), &Selection::default(), testing::now());
+        let passes: Vec<_> = assessment.findings.iter().filter(|f| f.status == Status::Pass).collect();
+        assert!(passes.is_empty(), "{passes:?}");
+        assert!(assessment.is_incomplete(false));
+        assert_eq!(assessment.score(), Some(0.0));
+    }
+
+    #[test]
+    fn a_selection_by_framework_runs_what_it_cites() {
+        let snapshot = testing::snapshot(testing::account());
+        let selection = Selection { frameworks: ["cis_aws_1_4".to_owned()].into(), ..Selection::default() };
+        let assessment = assess(&snapshot, &Config::default(), &selection, testing::now());
+        assert_eq!(assessment.frameworks.len(), 1);
+        assert!(assessment.findings.iter().any(|f| f.check == "root-mfa"));
+        assert!(!assessment.findings.iter().any(|f| f.check == "iam-inline-policy"));
+    }
+}

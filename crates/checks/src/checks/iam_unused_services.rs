@@ -1,0 +1,85 @@
+use leastwise_model::{ServiceUse, Severity};
+
+use crate::check::check;
+use crate::context::is_owned_by_aws;
+use crate::time::days_between;
+use crate::{Context, Judge, Judged, PrincipalOf, Verdict};
+
+check! {
+    /// ## What it checks
+    /// Every service that a principal may use was used within `thresholds.unused_service_days` (BP-01), by AWS's
+    /// last-accessed data. That data takes a while to read, so it is read with `--last-accessed` only.
+    /// ## Why it matters
+    /// Permission that nobody uses serves only an intruder.
+    /// ## How to fix
+    /// Take the services out of the principal's policies.
+    pub static IAM_UNUSED_SERVICES = {
+        id: "iam-unused-services", title: "a principal uses the services it may use",
+        severity: Severity::Low, judge: Judge::Principal(iam_unused_services),
+    }
+}
+
+const SHOWN: usize = 8;
+
+fn iam_unused_services(principal: &PrincipalOf<'_>, context: &Context<'_>) -> Judged {
+    let arn = match principal {
+        PrincipalOf::User(user) => &user.arn,
+        PrincipalOf::Group(group) => &group.arn,
+        PrincipalOf::Role(role) if is_owned_by_aws(role) => {
+            return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
+        }
+        PrincipalOf::Role(role) => &role.arn,
+    };
+    let Some(services) = context.account.last_accessed.get()?.get(arn) else {
+        return Err(leastwise_model::Missing::not_collected("no last-accessed data for this principal"));
+    };
+    let services = services.get()?;
+    let unused: Vec<&str> =
+        services.iter().filter(|s| is_unused(s, context)).map(|s| s.service.as_str()).collect();
+    if unused.is_empty() {
+        return Verdict::pass("every service it may use is used");
+    }
+    let shown = unused.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    let more = if unused.len() > SHOWN { ", …" } else { "" };
+    Verdict::fail(format!("{} of {} services are not used: {shown}{more}", unused.len(), services.len()))
+}
+
+fn is_unused(service: &ServiceUse, context: &Context<'_>) -> bool {
+    let limit = context.config.thresholds.unused_service_days;
+    service.last_used.is_none_or(|at| days_between(at, context.now) >= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_model::{Known, Missing, Reason, Status};
+
+    use super::*;
+    use crate::testing::{self, days_ago, missing, user};
+
+    #[test]
+    fn used_unused_and_not_asked_for() {
+        let mut account = testing::account();
+        let service = |name: &str, days: Option<i64>| ServiceUse {
+            service: name.to_owned(),
+            last_used: days.map(days_ago),
+        };
+        let (busy, idle, unread, absent) = (user("busy"), user("idle"), user("unread"), user("absent"));
+        let table = [
+            (busy.arn.clone(), Known::Known(vec![service("s3", Some(89))])),
+            (idle.arn.clone(), Known::Known(vec![service("s3", Some(90)), service("sqs", None)])),
+            (unread.arn.clone(), Known::Unknown(missing())),
+        ];
+        account.users = Known::Known(vec![busy, idle, unread, absent]);
+        account.last_accessed = Known::Known(table.into_iter().collect());
+        let rows = |statuses: [Status; 4]| {
+            ["user/busy", "user/idle", "user/unread", "user/absent"]
+                .into_iter()
+                .zip(statuses)
+                .collect::<Vec<_>>()
+        };
+        let expected = rows([Status::Pass, Status::Fail, Status::Unknown, Status::Unknown]);
+        testing::expect(&IAM_UNUSED_SERVICES, &account, &expected);
+        account.last_accessed = Known::Unknown(Missing::new(Reason::NotRequested, "add `--last-accessed`"));
+        testing::expect(&IAM_UNUSED_SERVICES, &account, &rows([Status::NotApplicable; 4]));
+    }
+}

@@ -1,0 +1,164 @@
+use std::collections::BTreeMap;
+
+use leastwise_model::{Account, Missing, Severity, User};
+
+use crate::check::check;
+use crate::{Context, Judge, Judged, Verdict};
+
+check! {
+    /// ## What it checks
+    /// No two users that share no group have the same policies directly, or ones that differ by a single
+    /// policy with at least two in common (BP-07). Embedded policies are compared by what they say.
+    /// ## Why it matters
+    /// Two people with the same permissions have the same job; a group says so once.
+    /// ## How to fix
+    /// Make a group with these policies, put the users in, detach the policies from the users.
+    pub static IAM_USERS_ALIKE = {
+        id: "iam-users-alike", title: "users with like permissions share a group",
+        severity: Severity::Info, judge: Judge::User(iam_users_alike),
+    }
+}
+
+fn iam_users_alike(user: &User, context: &Context<'_>) -> Judged {
+    user.details.get()?;
+    let index = context.alike.get_or_init(|| alike(context.account));
+    match index.as_ref().map_err(Clone::clone)?.get(user.name.as_str()) {
+        Some(other) => {
+            Verdict::fail(format!("has the policies of user `{other}`, and shares no group with it"))
+        }
+        None => Verdict::pass("no other user has like policies"),
+    }
+}
+
+/// For each user with a like one: that one's name, the first in order of names.
+fn alike(account: &Account) -> Result<BTreeMap<&str, &str>, Missing> {
+    let users = account.users.get()?;
+    let mut holders: BTreeMap<Vec<&str>, Vec<&User>> = BTreeMap::new();
+    let sets: Vec<(&User, Vec<&str>)> =
+        users.iter().map(|user| Ok((user, policies(user)?))).collect::<Result<_, Missing>>()?;
+    for (user, set) in &sets {
+        for variant in variants(set) {
+            holders.entry(variant).or_default().push(user);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for (user, set) in &sets {
+        let candidates = variants(set).into_iter().filter_map(|variant| holders.get(&variant)).flatten();
+        let like = candidates
+            .filter(|other| other.name != user.name && shares_no_group(user, other))
+            .filter(|other| policies(other).is_ok_and(|theirs| differ_by_at_most_one(set, &theirs)))
+            .min_by_key(|other| &other.name);
+        if let Some(other) = like {
+            found.insert(user.name.as_str(), other.name.as_str());
+        }
+    }
+    Ok(found)
+}
+
+/// What identifies a user's direct policies: ARNs, and the text of embedded ones; sorted, each once.
+fn policies(user: &User) -> Result<Vec<&str>, Missing> {
+    let policies = &user.details.get()?.policies;
+    let mut all: Vec<&str> = policies.attached.iter().map(|attachment| attachment.arn.as_str()).collect();
+    for policy in &policies.inline {
+        all.push(policy.document.get()?.text());
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
+/// The set itself, and, where at least two remain, the set without each of its members. Two sets that
+/// differ by one member meet in one of these.
+fn variants<'a>(set: &[&'a str]) -> Vec<Vec<&'a str>> {
+    let mut variants = Vec::new();
+    if !set.is_empty() {
+        variants.push(set.to_vec());
+    }
+    if set.len() > 2 {
+        for left_out in set {
+            variants.push(set.iter().filter(|policy| policy != &left_out).copied().collect());
+        }
+    }
+    variants
+}
+
+fn differ_by_at_most_one(a: &[&str], b: &[&str]) -> bool {
+    let only_in = |x: &[&str], y: &[&str]| x.iter().filter(|policy| y.binary_search(policy).is_err()).count();
+    only_in(a, b) + only_in(b, a) <= 1
+}
+
+fn shares_no_group(a: &User, b: &User) -> bool {
+    match (a.details.value(), b.details.value()) {
+        (Some(a), Some(b)) => !a.groups.iter().any(|group| b.groups.contains(group)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_model::{Known, Status};
+
+    use super::*;
+    use crate::testing::{self, attach, details, embed, missing, user};
+
+    fn with(name: &str, groups: &[&str], attached: &[&str]) -> User {
+        let mut user = user(name);
+        details(&mut user).groups = groups.iter().map(|&group| group.to_owned()).collect();
+        for policy in attached {
+            attach(&mut user, &format!("arn:aws:iam::aws:policy/{policy}"));
+        }
+        user
+    }
+
+    #[test]
+    fn same_or_off_by_one() {
+        let mut account = testing::account();
+        account.users = Known::Known(vec![
+            with("same-1", &[], &["A"]),
+            with("same-2", &["x"], &["A"]),
+            with("grouped-1", &["g"], &["B"]),
+            with("grouped-2", &["g"], &["B"]),
+            with("near-1", &[], &["C", "D"]),
+            with("near-2", &[], &["C", "D", "E"]),
+            with("one-in-common", &[], &["F"]),
+            with("two-of-which-one", &[], &["F", "G"]),
+            with("replaced-1", &[], &["H", "I", "J"]),
+            with("replaced-2", &[], &["H", "I", "K"]),
+            with("none-1", &[], &[]),
+            with("none-2", &[], &[]),
+        ]);
+        let fails = ["user/same-1", "user/same-2", "user/near-1", "user/near-2"];
+        let names = account.users.value().unwrap().iter().map(|user| format!("user/{}", user.name));
+        let names: Vec<String> = names.collect();
+        let expected: Vec<_> = names
+            .iter()
+            .map(|name| {
+                (name.as_str(), if fails.contains(&name.as_str()) { Status::Fail } else { Status::Pass })
+            })
+            .collect();
+        testing::expect(&IAM_USERS_ALIKE, &account, &expected);
+    }
+
+    #[test]
+    fn embedded_policies_are_compared_by_text() {
+        let mut account = testing::account();
+        let (mut a, mut b) = (with("a", &[], &[]), with("b", &[], &[]));
+        embed(&mut a, "mine", r#"{"Statement": []}"#);
+        embed(&mut b, "yours", r#"{"Statement":[]}"#);
+        account.users = Known::Known(vec![a, b]);
+        testing::expect(&IAM_USERS_ALIKE, &account, &[("user/a", Status::Fail), ("user/b", Status::Fail)]);
+    }
+
+    #[test]
+    fn an_unread_user_could_be_like_any() {
+        let mut account = testing::account();
+        let mut unread = user("unread");
+        unread.details = Known::Unknown(missing());
+        account.users = Known::Known(vec![with("a", &[], &["A"]), unread]);
+        testing::expect(
+            &IAM_USERS_ALIKE,
+            &account,
+            &[("user/a", Status::Unknown), ("user/unread", Status::Unknown)],
+        );
+    }
+}

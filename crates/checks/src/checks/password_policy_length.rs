@@ -1,0 +1,53 @@
+use leastwise_model::{PasswordPolicy, Severity};
+
+use crate::check::check;
+use crate::{Context, Judge, Judged, Verdict};
+
+check! {
+    /// ## What it checks
+    /// IAM users' passwords have at least `thresholds.password_min_length` characters (BP-05, CIS 1.8).
+    /// Without a policy of its own an account has AWS's default of 8.
+    /// ## Why it matters
+    /// Length is what makes guessing expensive.
+    /// ## How to fix
+    /// `aws iam update-account-password-policy --minimum-password-length 14 …` (state every rule: what is
+    /// left out is reset to its default), or Terraform's `aws_iam_account_password_policy`.
+    pub static PASSWORD_POLICY_LENGTH = {
+        id: "password-policy-length", title: "the password policy demands long passwords",
+        severity: Severity::Medium, judge: Judge::PasswordPolicy(password_policy_length),
+    }
+}
+
+fn password_policy_length(policy: Option<&PasswordPolicy>, context: &Context<'_>) -> Judged {
+    let wanted = context.config.thresholds.password_min_length;
+    match policy {
+        None => {
+            Verdict::fail(format!("no password policy: AWS's default demands 8 characters, not {wanted}"))
+        }
+        Some(policy) if policy.minimum_length < wanted => {
+            Verdict::fail(format!("passwords need {} characters, not {wanted}", policy.minimum_length))
+        }
+        Some(policy) => Verdict::pass(format!("passwords need {} characters", policy.minimum_length)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_model::{Known, Status};
+
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn fourteen_is_enough() {
+        let mut account = testing::account();
+        for (length, expected) in [(14, Status::Pass), (13, Status::Fail)] {
+            testing::password_policy(&mut account).minimum_length = length;
+            testing::expect(&PASSWORD_POLICY_LENGTH, &account, &[("password-policy", expected)]);
+        }
+        account.password_policy = Known::Known(None);
+        testing::expect(&PASSWORD_POLICY_LENGTH, &account, &[("password-policy", Status::Fail)]);
+        account.password_policy = Known::Unknown(testing::missing());
+        testing::expect(&PASSWORD_POLICY_LENGTH, &account, &[("password-policy", Status::Unknown)]);
+    }
+}

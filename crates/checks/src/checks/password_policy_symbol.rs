@@ -1,0 +1,44 @@
+use leastwise_model::{PasswordPolicy, Severity};
+
+use crate::check::check;
+use crate::{Context, Judge, Judged, Verdict};
+
+check! {
+    /// ## What it checks
+    /// The password policy demands a symbol (BP-05).
+    /// ## Why it matters
+    /// Every kind of character that may occur makes a password harder to guess.
+    /// ## How to fix
+    /// `aws iam update-account-password-policy --require-symbols …` (state every rule: what is left
+    /// out is reset to its default), or Terraform's `aws_iam_account_password_policy`.
+    pub static PASSWORD_POLICY_SYMBOL = {
+        id: "password-policy-symbol", title: "the password policy demands a symbol",
+        severity: Severity::Medium, judge: Judge::PasswordPolicy(password_policy_symbol),
+    }
+}
+
+fn password_policy_symbol(policy: Option<&PasswordPolicy>, _: &Context<'_>) -> Judged {
+    match policy {
+        None => Verdict::fail("no password policy: AWS's default demands three of four kinds of characters"),
+        Some(policy) if policy.require_symbols => Verdict::pass("passwords need a symbol"),
+        Some(_) => Verdict::fail("passwords need not contain a symbol"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_model::{Known, Status};
+
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn demanded_or_not() {
+        let mut account = testing::account();
+        testing::expect(&PASSWORD_POLICY_SYMBOL, &account, &[("password-policy", Status::Pass)]);
+        testing::password_policy(&mut account).require_symbols = false;
+        testing::expect(&PASSWORD_POLICY_SYMBOL, &account, &[("password-policy", Status::Fail)]);
+        account.password_policy = Known::Known(None);
+        testing::expect(&PASSWORD_POLICY_SYMBOL, &account, &[("password-policy", Status::Fail)]);
+    }
+}

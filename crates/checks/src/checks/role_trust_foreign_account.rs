@@ -1,0 +1,157 @@
+use leastwise_iam::Statement;
+use leastwise_model::{Missing, Owner, Role, Severity};
+
+use crate::check::check;
+use crate::trust::{Caller, callers, demanded_organizations, demands_external_id, openings};
+use crate::{Context, Judge, Judged, Verdict};
+
+check! {
+    /// ## What it checks
+    /// A role that another company's account or organisation may assume demands an external id (BP-01). Not
+    /// concerned are accounts of your own organisation and those listed under `trust` in the configuration.
+    /// Where the accounts of the organisation could not be read, a role that trusts an account that is not
+    /// listed is unknown.
+    /// ## Why it matters
+    /// A company that serves many customers can be tricked into using its access to *your* account for another
+    /// customer: the confused deputy. The external id is what prevents that.
+    /// ## How to fix
+    /// Agree on an external id with the company and demand it with `sts:ExternalId`; if the account is your
+    /// own, list it under `trust.accounts` in `leastwise.toml`.
+    pub static ROLE_TRUST_FOREIGN_ACCOUNT = {
+        id: "role-trust-foreign-account", title: "a foreign account has to send an external id",
+        severity: Severity::High, judge: Judge::Role(role_trust_foreign_account),
+    }
+}
+
+fn role_trust_foreign_account(role: &Role, context: &Context<'_>) -> Judged {
+    if matches!(role.owner, Owner::ServiceLinked | Owner::IdentityCenter) {
+        return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
+    }
+    let mut unread = None;
+    for statement in openings(role.trust.get()?.document()?) {
+        match stranger(statement, context) {
+            Ok(Some(who)) => {
+                return Verdict::fail(format!("{who} may assume the role without an external id"));
+            }
+            Ok(None) => {}
+            Err(missing) => unread = Some(missing),
+        }
+    }
+    match unread {
+        Some(missing) => Err(missing),
+        None => Verdict::pass("no foreign account may assume the role without an external id"),
+    }
+}
+
+/// The first account or organisation that is not trusted and need not send an external id. Anyone at all is
+/// another check's matter.
+fn stranger(statement: &Statement, context: &Context<'_>) -> Result<Option<String>, Missing> {
+    if demands_external_id(statement) {
+        return Ok(None);
+    }
+    let organizations = demanded_organizations(statement);
+    let trusted =
+        organizations.iter().map(|id| context.trusts_organization(id)).collect::<Result<Vec<_>, _>>();
+    if !organizations.is_empty() && trusted.clone().is_ok_and(|all| all.into_iter().all(|trusted| trusted)) {
+        return Ok(None);
+    }
+    let mut unread = None;
+    for caller in callers(statement) {
+        let (who, trusted) = match caller {
+            Caller::Anyone => continue,
+            Caller::Account(id) => (format!("account {id}"), context.trusts_account(id)),
+            Caller::Organization(id) => (format!("organisation {id}"), context.trusts_organization(&id)),
+        };
+        match trusted {
+            Ok(true) => {}
+            Ok(false) => return Ok(Some(who)),
+            Err(missing) => {
+                let detail = format!("whether {who} is your own: {}", missing.detail);
+                unread = Some(Missing { detail, ..missing });
+            }
+        }
+    }
+    unread.map_or(Ok(None), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_model::{Known, Status};
+
+    use super::*;
+    use crate::Config;
+    use crate::testing::{self, missing, role};
+
+    fn roles() -> Vec<Role> {
+        let trust = |principal: &str, condition: &str| {
+            format!(
+                r#"{{"Statement":{{"Effect":"Allow","Principal":{principal},"Action":"sts:AssumeRole","Condition":{condition}}}}}"#
+            )
+        };
+        let table = [
+            ("own", r#"{"AWS":"arn:aws:iam::123456789012:root"}"#, "{}"),
+            ("sister", r#"{"AWS":"210987654321"}"#, "{}"),
+            ("partner", r#"{"AWS":"999999999999"}"#, "{}"),
+            ("stranger", r#"{"AWS":["123456789012","888888888888"]}"#, "{}"),
+            ("agreed", r#"{"AWS":"888888888888"}"#, r#"{"StringEquals":{"sts:ExternalId":"x"}}"#),
+            ("own-org", r#""*""#, r#"{"StringEquals":{"aws:PrincipalOrgID":"o-own"}}"#),
+            ("other-org", r#""*""#, r#"{"StringEquals":{"aws:PrincipalOrgID":"o-other"}}"#),
+            (
+                "stranger-in-own-org",
+                r#"{"AWS":"888888888888"}"#,
+                r#"{"StringEquals":{"aws:PrincipalOrgID":"o-own"}}"#,
+            ),
+            ("service", r#"{"Service":"ec2.amazonaws.com"}"#, "{}"),
+        ];
+        let role = |(name, principal, condition): (&str, &str, &str)| {
+            role(&format!("arn:aws:iam::123456789012:role/{name}"), &trust(principal, condition))
+        };
+        table.into_iter().map(role).collect()
+    }
+
+    fn expect(snapshot: &leastwise_model::Snapshot, changes: &[(&str, Status)]) {
+        let config = Config::from_toml("[trust]\naccounts = [\"999999999999\"]").unwrap();
+        let names: Vec<String> = roles().iter().map(|role| format!("role/{}", role.name)).collect();
+        let expected: Vec<_> = names
+            .iter()
+            .map(|name| {
+                let change = changes.iter().find(|(changed, _)| changed == name);
+                (name.as_str(), change.map_or(Status::Pass, |(_, status)| *status))
+            })
+            .collect();
+        testing::expect_in(&ROLE_TRUST_FOREIGN_ACCOUNT, snapshot, &config, &expected);
+    }
+
+    #[test]
+    fn strangers_partners_and_sisters() {
+        let mut account = testing::account();
+        account.roles = Known::Known(roles());
+        let mut snapshot = testing::snapshot(account);
+        let strangers = [("role/stranger", Status::Fail), ("role/other-org", Status::Fail)];
+        snapshot.organization =
+            Known::Known(Some(testing::organization("o-own", &["123456789012", "210987654321"])));
+        expect(&snapshot, &strangers);
+    }
+
+    #[test]
+    fn a_standalone_account_has_no_sisters() {
+        let mut account = testing::account();
+        account.roles = Known::Known(roles());
+        let fails = ["sister", "stranger", "own-org", "other-org", "stranger-in-own-org"];
+        let names: Vec<String> = fails.iter().map(|name| format!("role/{name}")).collect();
+        let changes: Vec<_> = names.iter().map(|name| (name.as_str(), Status::Fail)).collect();
+        expect(&testing::snapshot(account), &changes);
+    }
+
+    #[test]
+    fn without_the_organisation_a_stranger_may_be_a_sister() {
+        let mut account = testing::account();
+        account.roles = Known::Known(roles());
+        let mut snapshot = testing::snapshot(account);
+        snapshot.organization = Known::Unknown(missing());
+        let unknown = ["sister", "stranger", "own-org", "other-org", "stranger-in-own-org"];
+        let names: Vec<String> = unknown.iter().map(|name| format!("role/{name}")).collect();
+        let changes: Vec<_> = names.iter().map(|name| (name.as_str(), Status::Unknown)).collect();
+        expect(&snapshot, &changes);
+    }
+}
