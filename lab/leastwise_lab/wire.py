@@ -1,0 +1,170 @@
+"""The three wire protocols the lab speaks: reading a request, writing a reply or an error.
+
+IAM and STS use the query protocol (form in, XML out), Organizations uses JSON 1.1, and
+Account Management uses REST-JSON. Errors look different in each, and an SDK recognises an
+error only when it looks exactly right.
+"""
+
+import base64
+import io
+import json
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+NAMESPACES = {
+    "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
+    "sts": "https://sts.amazonaws.com/doc/2011-06-15/",
+}
+PROTOCOLS = {"iam": "query", "sts": "query", "organizations": "json", "account": "rest-json"}
+SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+
+
+@dataclass
+class Call:
+    """One AWS API call as it arrived."""
+
+    account: str
+    service: str
+    operation: str
+    region: str
+    params: dict
+    environ: dict
+
+    @property
+    def protocol(self):
+        return PROTOCOLS.get(self.service, "json")
+
+    @property
+    def action(self):
+        """The IAM action that this call needs, e.g. `iam:ListUsers`."""
+        return f"{self.service}:{self.operation}"
+
+    def members(self, name):
+        """A query-protocol list parameter (`Name.member.1`, `.2`, …) in order."""
+        prefix = f"{name}.member."
+        found = [(int(k[len(prefix):]), v) for k, v in self.params.items() if k.startswith(prefix)]
+        return [value for _, value in sorted(found)]
+
+
+@dataclass
+class Reply:
+    """What goes back over HTTP."""
+
+    status: int
+    body: bytes
+    content_type: str
+    headers: list = field(default_factory=list)
+
+
+class Map(dict):
+    """A dict that the query protocol writes as `<entry><key/><value/></entry>` items."""
+
+
+def read_call(environ, account_of):
+    """The AWS call in a request, or None if the request is not a signed AWS call."""
+    scope = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if not scope:
+        return None
+    access_key, region, service = scope.groups()
+    body = read_body(environ)
+    operation, params = read_operation(environ, body)
+    return Call(account_of(access_key), service, operation, region, params, environ)
+
+
+def read_body(environ):
+    """Read the request's body and put it back for the next reader."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = environ["wsgi.input"].read(length) if length else b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+def read_operation(environ, body):
+    """The operation's name and its parameters, whichever protocol carries them."""
+    target = environ.get("HTTP_X_AMZ_TARGET")
+    if target:
+        return target.rsplit(".", 1)[-1], parse_json(body)
+    if "form-urlencoded" in environ.get("CONTENT_TYPE", ""):
+        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        return form.get("Action", ""), form
+    name = environ.get("PATH_INFO", "/").strip("/").split("/")[0]
+    return name[:1].upper() + name[1:], parse_json(body)
+
+
+def parse_json(body):
+    """A JSON object, or an empty one where the body holds none."""
+    try:
+        value = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def timestamp(value):
+    """A UTC date as AWS writes it, to the second."""
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_xml(tag, value):
+    """One XML element; absent values (None) leave no element, lists become `<member>` items."""
+    if value is None:
+        return ""
+    if isinstance(value, Map):
+        inner = "".join(to_xml("entry", {"key": k, "value": v}) for k, v in value.items())
+    elif isinstance(value, dict):
+        inner = "".join(to_xml(k, v) for k, v in value.items())
+    elif isinstance(value, (list, tuple)):
+        inner = "".join(to_xml("member", v) for v in value)
+    elif isinstance(value, bool):
+        inner = "true" if value else "false"
+    elif isinstance(value, datetime):
+        inner = timestamp(value)
+    elif isinstance(value, bytes):
+        inner = base64.b64encode(value).decode()
+    else:
+        inner = escape(str(value))
+    return f"<{tag}>{inner}</{tag}>"
+
+
+def answer(call, result=None):
+    """A successful reply in the call's protocol."""
+    if call.protocol == "query":
+        return xml_answer(call, result)
+    kind = "application/x-amz-json-1.1" if call.protocol == "json" else "application/json"
+    return Reply(200, json.dumps(result or {}).encode(), kind)
+
+
+def xml_answer(call, result):
+    name, namespace = call.operation, NAMESPACES[call.service]
+    wrapped = "" if result is None else to_xml(f"{name}Result", result)
+    metadata = to_xml("ResponseMetadata", {"RequestId": str(uuid.uuid4())})
+    body = f'<{name}Response xmlns="{namespace}">{wrapped}{metadata}</{name}Response>'
+    return Reply(200, body.encode(), "text/xml")
+
+
+def error(call, code, message, status=400):
+    """A failed reply in the call's protocol; JSON 1.1 services answer 400 to every client error."""
+    if call.protocol == "query":
+        content = {"Type": "Sender", "Code": code, "Message": message}
+        inner = to_xml("Error", content) + to_xml("RequestId", str(uuid.uuid4()))
+        body = f'<ErrorResponse xmlns="{NAMESPACES[call.service]}">{inner}</ErrorResponse>'
+        return Reply(status, body.encode(), "text/xml")
+    if call.protocol == "json":
+        body = json.dumps({"__type": code, "Message": message})
+        return Reply(400, body.encode(), "application/x-amz-json-1.1")
+    body = json.dumps({"message": message})
+    return Reply(status, body.encode(), "application/json", [("x-amzn-ErrorType", code)])
+
+
+def access_denied(call, message=None):
+    """The refusal a caller without the permission gets."""
+    text = message or (
+        f"User: arn:aws:iam::{call.account}:user/lab is not authorized to perform: "
+        f"{call.action} because no identity-based policy allows the {call.action} action"
+    )
+    code = "AccessDenied" if call.protocol == "query" else "AccessDeniedException"
+    return error(call, code, text, 403)

@@ -1,0 +1,1 @@
+"""Tests of the lab: `python -m unittest` in the lab's folder."""
