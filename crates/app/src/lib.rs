@@ -1,1 +1,9 @@
-//! Use cases: one file each
+//! Use cases: one file each. A use case takes explicit inputs, returns a typed outcome, prints nothing and
+//! calls no other use case.
+
+pub mod audit;
+pub mod configuration;
+pub mod diff;
+pub mod output;
+pub mod snapshot;
+pub mod source;

@@ -1,0 +1,73 @@
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+
+/// Writes a file whole or not at all: into a temporary file beside it, which then takes its place.
+///
+/// # Errors
+/// The folder does not exist or cannot be written to; the message names the file.
+pub fn write(path: &Path, contents: &[u8]) -> Result<()> {
+    if path.is_dir() {
+        return Err(anyhow!("cannot write `{}`: it is a folder; name a file in it", path.display()));
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if is_special(path) {
+        return std::fs::write(path, contents).with_context(|| format!("cannot write `{}`", path.display()));
+    }
+    let attempt = || -> std::io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(".leastwise-").tempfile_in(folder)?;
+        file.write_all(contents)?;
+        file.as_file().sync_all()?;
+        set_usual_permissions(&file)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    attempt().map_err(|error| match error.kind() {
+        ErrorKind::NotFound => anyhow!("cannot write `{}`: the folder does not exist; make it first", path.display()),
+        _ => anyhow!("cannot write `{}`: {error}", path.display()),
+    })
+}
+
+/// True for what is there and is no plain file, such as `/dev/stdout`: it can only be written to.
+fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.is_file())
+}
+
+/// A temporary file is for its owner only; the report is as readable as the user's other files.
+#[cfg(unix)]
+fn set_usual_permissions(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_usual_permissions(_: &tempfile::NamedTempFile) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        write(&path, b"old and long").unwrap();
+        write(&path, b"new").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = write(&folder.path().join("no/such.json"), b"x").unwrap_err().to_string();
+        assert!(missing.contains("such.json") && missing.contains("folder does not exist"), "{missing}");
+        assert!(write(folder.path(), b"x").unwrap_err().to_string().contains("is a folder"));
+    }
+}

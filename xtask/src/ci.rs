@@ -1,0 +1,37 @@
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+
+use crate::process::{cargo, release_binary, run};
+use crate::{docs, lab};
+
+/// Runs what CI runs, in the order that fails soonest.
+pub(crate) fn all() -> Result<()> {
+    run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
+    lab::setup()?;
+    let lint = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    run("lints", cargo().args(lint))?;
+    release_binary()?;
+    docs::run(true)?;
+    run("tests", &mut tests())?;
+    run(
+        "examples in the documentation",
+        cargo().args(["test", "--workspace", "--locked", "--doc", "--quiet"]),
+    )?;
+    lab::test()?;
+    println!("==> everything passed");
+    Ok(())
+}
+
+/// cargo-nextest where it is installed, else the built-in runner.
+fn tests() -> Command {
+    let mut nextest = cargo();
+    nextest.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut command = cargo();
+    if nextest.status().is_ok_and(|status| status.success()) {
+        command.args(["nextest", "run", "--workspace", "--locked"]);
+    } else {
+        command.args(["test", "--workspace", "--locked", "--all-targets"]);
+    }
+    command
+}
