@@ -1,4 +1,4 @@
-"""Command line: `serve`, `populate` and `up`."""
+"""Command line: `serve`, `populate`, `export` and `up`."""
 
 import argparse
 import os
@@ -24,6 +24,10 @@ def parser():
     populate.add_argument("--truth", required=True)
     populate.add_argument("--seed", type=int, default=1)
     populate.set_defaults(run=run_populate)
+    export = commands.add_parser("export", help="write what the AWS CLI would print, one file per command")
+    export.add_argument("folder")
+    export.add_argument("--endpoint", required=True)
+    export.set_defaults(run=run_export)
     up = commands.add_parser("up", help="serve and populate; stays in the foreground")
     up.add_argument("scenario", choices=SCENARIOS, nargs="?", default="small")
     up.add_argument("--port", type=int, default=0)
@@ -34,7 +38,7 @@ def parser():
     return top
 
 
-SCENARIOS = ("small", "large", "organization")
+SCENARIOS = ("small", "large", "organization", "example")
 
 
 def run_serve(options):
@@ -47,6 +51,12 @@ def run_populate(options):
     from .populate import populate
 
     populate(options.scenario, options.endpoint, options.truth, options.seed)
+
+
+def run_export(options):
+    from .export import export
+
+    export(options.endpoint, options.folder)
 
 
 def run_up(options):

@@ -4,15 +4,13 @@ from moto.iam.models import AccessKeyLastUsed, iam_backends
 
 from .state import RootKey, now, parse_instant
 
-DEFAULT_ACCOUNT = "123456789012"
-
 
 def backdate(lab, body):
     """Apply one request: any of users, groups, roles, policies, keys, root, last_accessed."""
-    account = body.get("account", DEFAULT_ACCOUNT)
+    account = body.get("account", lab.state.identity.account)
     backend, extra = iam_backends[account]["aws"], lab.state.accounts[account]
     for name, change in body.get("users", {}).items():
-        change_user(backend.users[name], extra, change)
+        change_user(backend, backend.users[name], extra, change)
     for name, change in body.get("groups", {}).items():
         change_created(backend.groups[name], change)
     for name, change in body.get("roles", {}).items():
@@ -32,8 +30,8 @@ def change_created(thing, change):
         thing.create_date = parse_instant(change["created"])
 
 
-def change_user(user, extra, change):
-    """Creation, password dates, and an MFA device by serial (hardware or FIDO)."""
+def change_user(backend, user, extra, change):
+    """Creation, password dates, an MFA device by serial (hardware or FIDO), and when it was enabled."""
     change_created(user, change)
     if "password_changed" in change:
         extra.password_changed[user.name] = parse_instant(change["password_changed"])
@@ -42,6 +40,10 @@ def change_user(user, extra, change):
     if "mfa_serial" in change:
         user.mfa_devices.clear()
         user.enable_mfa_device(change["mfa_serial"], "000000", "000000")
+    if "mfa_enabled" in change:
+        virtual = [device for device in backend.virtual_mfa_devices.values() if device.user is user]
+        for device in [*user.mfa_devices.values(), *virtual]:
+            device.enable_date = parse_instant(change["mfa_enabled"])
 
 
 def change_role(role, change):

@@ -1,13 +1,15 @@
 """The control interface under `/_lab/`: what a test does to the fake AWS besides calling it."""
 
+import dataclasses
 import json
 
+from moto.moto_api._internal import mock_random
 from moto.organizations.models import organizations_backends
 
 from . import wire
 from .backdate import backdate
 from .faults import PLAYERS
-from .state import Fault, parse_instant
+from .state import Fault, Identity, parse_instant
 
 
 class BadRequest(Exception):
@@ -84,6 +86,16 @@ def clear_faults(lab, body):
     lab.state.end_hangs()
 
 
+def identity(lab, body):
+    """Lays ids down: an account for unknown keys, the organisation's, and those of new members."""
+    known = {field.name for field in dataclasses.fields(Identity)} | {"seed"}
+    if not set(body) <= known:
+        raise BadRequest(f"identity takes {sorted(known)}")
+    if "seed" in body:
+        mock_random.seed(body.pop("seed"))
+    lab.state.identity = Identity(**body)
+
+
 def reset(lab, body):
     """A fresh, empty AWS."""
     lab.reset_moto()
@@ -102,5 +114,6 @@ ROUTES = {
     ("POST", "page"): page,
     ("POST", "fault"): add_fault,
     ("DELETE", "fault"): clear_faults,
+    ("POST", "identity"): identity,
     ("POST", "reset"): reset,
 }

@@ -5,6 +5,7 @@ its organisation, a delegated administrator may read, and a standalone account g
 AWSOrganizationsNotInUseException.
 """
 
+import contextlib
 import json
 
 from moto.organizations import utils
@@ -51,14 +52,15 @@ def management_of(account):
 @operation("organizations", "*")
 def organizations_operation(call, lab):
     if call.operation == "CreateOrganization":
-        return without_nulls(lab.forward(call.environ))
+        return create_organization(call, lab)
     management = management_of(call.account)
     if management is None:
         message = "Your account is not a member of an organization."
         return wire.error(call, "AWSOrganizationsNotInUseException", message)
     if management == call.account or call.operation == "DescribeOrganization":
-        reply = without_nulls(lab.forward(call.environ))
-        return after_create(reply, lab) if call.operation == "CreateAccount" else reply
+        if call.operation == "CreateAccount":
+            return create_account(call, lab)
+        return without_nulls(lab.forward(call.environ))
     if is_delegated(management, call.account) and call.operation.startswith(("List", "Describe")):
         return without_nulls(lab.forward(call.environ | {"HTTP_X_MOTO_ACCOUNT_ID": management}))
     return wire.access_denied(call, "You don't have permissions to access this resource.")
@@ -77,9 +79,39 @@ def without_nulls(reply):
     return reply
 
 
-def after_create(reply, lab):
+def create_organization(call, lab):
+    """With the names and ids that were laid down, where there are any."""
+    identity = lab.state.identity
+    laid_down = {"MASTER_ACCOUNT_EMAIL": identity.email}
+    if identity.organization:
+        laid_down["make_random_org_id"] = lambda: identity.organization
+    with replaced(laid_down):
+        reply = without_nulls(lab.forward(call.environ))
+    if reply.status == 200 and identity.name:
+        organizations_backends[call.account]["aws"].accounts[0].name = identity.name
+    return reply
+
+
+@contextlib.contextmanager
+def replaced(values):
+    """Other values of moto's module for ids while one call runs; None leaves one as it is."""
+    values = {name: value for name, value in values.items() if value is not None}
+    before = {name: getattr(utils, name) for name in values}
+    vars(utils).update(values)
+    try:
+        yield
+    finally:
+        vars(utils).update(before)
+
+
+def create_account(call, lab):
     """New member accounts start without credentials of root, as AWS creates them."""
+    members = lab.state.identity.members
+    laid_down = {"make_random_account_id": lambda: members[0]} if members else {}
+    with replaced(laid_down):
+        reply = without_nulls(lab.forward(call.environ))
     if reply.status == 200:
+        del members[:1]
         account = json.loads(reply.body)["CreateAccountStatus"]["AccountId"]
         lab.state.accounts[account].root.password_present = False
     return reply

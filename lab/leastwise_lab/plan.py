@@ -2,7 +2,7 @@
 
 Both the API calls (plant.py) and the truth (truth.py) are derived from a plan. Policies and
 trust policies are named by *kind*; what each kind means is stated by hand in policy_kinds.py
-and trust_kinds.py.
+and trust_kinds.py (those of the scenario `example`: in example_kinds.py).
 
 An attached policy is named by its customer-managed name, or `aws:NAME` for one of AWS.
 """
@@ -14,7 +14,14 @@ AWS_POLICIES = {
     "AdministratorAccess": "AdministratorAccess",
     "AmazonS3ReadOnlyAccess": "AmazonS3ReadOnlyAccess",
     "AmazonSQSReadOnlyAccess": "AmazonSQSReadOnlyAccess",
+    "AWSLambdaBasicExecutionRole": "service-role/AWSLambdaBasicExecutionRole",
+    "AWSOrganizationsServiceTrustPolicy": "aws-service-role/AWSOrganizationsServiceTrustPolicy",
+    "AWSSSOServiceRolePolicy": "aws-service-role/AWSSSOServiceRolePolicy",
     "AWSSupportAccess": "AWSSupportAccess",
+    "AmazonECSServiceRolePolicy": "aws-service-role/AmazonECSServiceRolePolicy",
+    "AmazonRDSServiceRolePolicy": "aws-service-role/AmazonRDSServiceRolePolicy",
+    "AmazonSSMManagedInstanceCore": "AmazonSSMManagedInstanceCore",
+    "Billing": "job-function/Billing",
     "CloudWatchReadOnlyAccess": "CloudWatchReadOnlyAccess",
     "PowerUserAccess": "PowerUserAccess",
     "ReadOnlyAccess": "ReadOnlyAccess",
@@ -67,6 +74,7 @@ class Group:
     path: str = "/"
     inline: dict = field(default_factory=dict)
     attached: tuple = ()
+    created: float = 360
     services_used: dict = field(default_factory=dict)
 
 
@@ -85,6 +93,7 @@ class Role:
     aws_owned: bool = False
     made_by: str = "us"  # us, organizations, or the service of a service-linked role
     instance_profile: bool = False
+    tags: dict = field(default_factory=dict)
     services_used: dict = field(default_factory=dict)
 
 
@@ -95,6 +104,7 @@ class Policy:
     name: str
     versions: tuple
     path: str = "/"
+    created: float = 350
 
     @property
     def kind(self):
@@ -109,12 +119,13 @@ class Certificate:
 
 @dataclass
 class RootPlan:
-    """State of root: MFA kind, key uses (one entry per key, None: never used), password."""
+    """State of root: MFA kind, key uses (one entry per key, None: never used), password, age."""
 
     mfa: str = "hardware"
     keys_used: tuple = ()
     password_present: bool = True
     password_used: float | None = None
+    created: float = 1500
 
 
 @dataclass
@@ -125,8 +136,9 @@ class AccountPlan:
     policies: list = field(default_factory=list)
     certificates: list = field(default_factory=list)
     password_policy: dict | None = None
-    contact: bool = False
-    security_contact: bool = False
+    contact: bool | dict = False  # True: the lab's usual one
+    security_contact: bool | dict = False
+    alias: str | None = None
     saml_providers: tuple = ()
     oidc_providers: tuple = ()
     root: RootPlan = field(default_factory=RootPlan)

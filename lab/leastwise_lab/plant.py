@@ -1,6 +1,7 @@
 """Turns a plan into AWS API calls, and into one control request for what no API can set."""
 
 import json
+import random
 import urllib.request
 from datetime import datetime, timedelta, timezone
 
@@ -12,8 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from .plan import AWS_POLICIES
-from .policy_kinds import KINDS
-from .trust_kinds import trust_document
+from .kinds import policy_document, trust_document
 
 FAST = ClientConfig(parameter_validation=False, retries={"total_max_attempts": 1}, proxies={})
 CONTACT = {
@@ -93,25 +93,25 @@ class Planter:
         return self.policy_arns[name]
 
     def policy(self, policy):
-        document = KINDS[policy.versions[0]].document(self.account)
+        document = policy_document(policy.versions[0], self.account)
         made = self.iam.create_policy(PolicyName=policy.name, Path=policy.path, PolicyDocument=document)
         arn = made["Policy"]["Arn"]
         self.policy_arns[policy.name] = arn
         for kind in policy.versions[1:]:
-            text = KINDS[kind].document(self.account)
+            text = policy_document(kind, self.account)
             self.iam.create_policy_version(PolicyArn=arn, PolicyDocument=text, SetAsDefault=True)
-        self.dates["policies"][arn] = {"created": self.ago(350)}
+        self.dates["policies"][arn] = {"created": self.ago(policy.created)}
 
     def group(self, group):
         self.iam.create_group(GroupName=group.name, Path=group.path)
         self.grant("group", group)
-        self.dates["groups"][group.name] = {"created": self.ago(360)}
+        self.dates["groups"][group.name] = {"created": self.ago(group.created)}
 
     def grant(self, kind, holder):
         """Inline and attached policies of a user, group or role."""
         owner = {f"{kind.capitalize()}Name": holder.name}
         for name, policy_kind in holder.inline.items():
-            text = KINDS[policy_kind].document(self.account)
+            text = policy_document(policy_kind, self.account)
             put = getattr(self.iam, f"put_{kind}_policy")
             put(PolicyName=name, PolicyDocument=text, **owner)
         for name in holder.attached:
@@ -140,6 +140,7 @@ class Planter:
             dates["password_last_used"] = self.ago_or_none(user.password.used)
         if user.mfa:
             self.mfa(user)
+            dates["mfa_enabled"] = self.ago(user.created, 3600)
         for key in user.keys:
             self.key(user, key)
 
@@ -165,6 +166,9 @@ class Planter:
             boundary = {"PermissionsBoundary": self.arn_of(role.boundary)} if role.boundary else {}
             document = trust_document(role.trust, self.account)
             self.iam.create_role(RoleName=role.name, Path=role.path, AssumeRolePolicyDocument=document, **boundary)
+            if role.tags:
+                tags = [{"Key": key, "Value": value} for key, value in role.tags.items()]
+                self.iam.tag_role(RoleName=role.name, Tags=tags)
         elif role.made_by != "organizations":
             self.iam.create_service_linked_role(AWSServiceName=role.made_by)
         self.grant("role", role)
@@ -188,9 +192,13 @@ class Planter:
                 Url=f"https://{url}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["a" * 40]
             )
         if plan.contact:
-            self.access.client("account").put_contact_information(ContactInformation=CONTACT)
+            contact = CONTACT if plan.contact is True else plan.contact
+            self.access.client("account").put_contact_information(ContactInformation=contact)
         if plan.security_contact:
-            self.access.client("account").put_alternate_contact(**SECURITY)
+            contact = SECURITY if plan.security_contact is True else plan.security_contact
+            self.access.client("account").put_alternate_contact(**contact)
+        if plan.alias:
+            self.iam.create_account_alias(AccountAlias=plan.alias)
 
     def root(self, root):
         keys = [{"created": self.ago(500), "last_used": self.ago_or_none(used)} for used in root.keys_used]
@@ -199,7 +207,8 @@ class Planter:
             "password_present": root.password_present,
             "password_last_used": self.ago_or_none(root.password_used),
             "access_keys": keys,
-            "created": self.ago(1500),
+            "created": self.ago(root.created),
+            "mfa_enabled": self.ago(root.created, 86400),
         }
 
 
@@ -220,7 +229,7 @@ def self_signed(name, expires):
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(random.Random(name).getrandbits(120) + 1)
         .not_valid_before(expires - timedelta(days=365))
         .not_valid_after(expires)
         .sign(key, hashes.SHA256())

@@ -4,11 +4,16 @@ import dataclasses
 import json
 
 from .plant import Access, format_instant, present
-from .scenarios import large, organization, small
+from .scenarios import example, large, organization, small
 from .files import write_atomically
 from .truth import failures, unused_services
 
-SCENARIOS = {"small": small.plant, "large": large.plant, "organization": organization.plant}
+SCENARIOS = {
+    "small": small.plant,
+    "large": large.plant,
+    "organization": organization.plant,
+    "example": example.plant,
+}
 
 
 def populate(scenario, endpoint, truth_path, seed=1):

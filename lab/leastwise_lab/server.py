@@ -22,6 +22,7 @@ from . import (  # noqa: F401  (importing registers the operations)
     credential_report,
     iam_ops,
     last_accessed,
+    moto_ids,
     organizations_ops,
     sts_ops,
     wire,
@@ -29,7 +30,7 @@ from . import (  # noqa: F401  (importing registers the operations)
 from .faults import play
 from .files import write_atomically
 from .registry import handler_of
-from .state import LabState
+from .state import DEFAULT_ACCOUNT, LabState
 
 
 def load_policies_of_main_partition(backend):
@@ -65,9 +66,11 @@ class Lab:
 
     def aws(self, environ):
         """Answer one AWS call."""
-        call = wire.read_call(environ, get_account_id_from)
+        call = wire.read_call(environ, self.account_of)
         if call is None:
             return self.forward(environ)
+        if call.account == self.state.identity.account:
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = call.account
         self.record(call)
         fault = self.state.take_fault(call)
         reply = play(call, fault, self.state) if fault else None
@@ -77,6 +80,11 @@ class Lab:
             if self.denied(call):
                 return wire.access_denied(call)
             return self.dispatch(call)
+
+    def account_of(self, access_key):
+        """The account that a key was handed out in; any other key is the lab's own."""
+        owner = get_account_id_from(access_key)
+        return self.state.identity.account if owner == DEFAULT_ACCOUNT else owner
 
     def record(self, call):
         entry = {"account": call.account, "service": call.service, "operation": call.operation}

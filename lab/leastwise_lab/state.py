@@ -5,6 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
+DEFAULT_ACCOUNT = "123456789012"
+
 
 def now():
     """The present instant as moto keeps it: UTC without a time zone, whole seconds."""
@@ -77,6 +79,18 @@ class Fault:
     status: int | None = None
 
 
+@dataclass
+class Identity:
+    """Who an unknown access key belongs to, and ids laid down for the organisation it makes."""
+
+    account: str = DEFAULT_ACCOUNT
+    caller: str | None = None
+    name: str | None = None
+    email: str | None = None
+    organization: str | None = None
+    members: list[str] = field(default_factory=list)
+
+
 class LabState:
     """The lab's own memory, and the lock that keeps moto's writes apart."""
 
@@ -89,6 +103,7 @@ class LabState:
         """Forget everything, as after a fresh start."""
         self.accounts = defaultdict(AccountState)
         self.root_features = []
+        self.identity = Identity()
         self.denials = []
         self.calls = []
         self.faults = []

@@ -70,6 +70,7 @@ def as_list(value):
 def get_caller_identity(call, lab):
     """moto gives the plain caller a user ARN under `sts`; in AWS, users live under `iam`."""
     reply = lab.forward(call.environ)
-    arn = re.compile(rb"arn:aws:sts::(\d{12}):user/moto")
-    reply.body = arn.sub(rb"arn:aws:iam::\1:user/lab", reply.body)
+    arn = re.compile(r"arn:aws:sts::\d{12}:user/moto")
+    caller = lab.state.identity.caller or f"arn:aws:iam::{call.account}:user/lab"
+    reply.body = arn.sub(caller, reply.body.decode()).encode()
     return reply

@@ -96,13 +96,6 @@ TRUSTS = {
 }
 
 
-def trust_kind(name):
-    """A kind of the table, or one made up for `account:ID` (an account the audit knows)."""
-    if name.startswith("account:"):
-        return kind(trust({"AWS": root_of(name.removeprefix("account:"))}))
-    return TRUSTS[name]
-
-
-def trust_document(name, account):
-    """The trust policy's text."""
-    return trust_kind(name).document(account)
+def trusting(account):
+    """A kind made up for an account the audit knows."""
+    return kind(trust({"AWS": root_of(account)}))

@@ -6,8 +6,8 @@ kinds. No auditor's code or output is used here.
 
 from itertools import combinations
 
-from .policy_kinds import FULL_ADMIN, KINDS, NOT_ACTION, NOT_RESOURCE, PASS_ROLE, SERVICES_OF_KIND
-from .trust_kinds import trust_kind
+from .kinds import policy_kind, services_of, trust_kind
+from .policy_kinds import FULL_ADMIN, NOT_ACTION, NOT_RESOURCE, PASS_ROLE
 
 UNUSED_DAYS = 45
 KEY_MAX_AGE_DAYS = 90
@@ -141,7 +141,7 @@ def alike(one, other):
 def customer_policies(plan, config):
     attached = {name for holder in holders(plan) for name in holder.attached}
     for policy in plan.policies:
-        fails = KINDS[policy.kind].fails
+        fails = policy_kind(policy.kind).fails
         for check in CONTENT_CHECKS:
             if check in fails:
                 yield check, f"policy/{policy.name}"
@@ -166,15 +166,15 @@ def customers_holders(plan):
 
 def inline_policies(plan, config):
     for kind, holder in customers_holders(plan):
-        for name, policy_kind in holder.inline.items():
+        for name, inline_kind in holder.inline.items():
             subject = f"inline-policy/{kind}/{holder.name}/{name}"
             yield "iam-inline-policy", subject
-            for check in KINDS[policy_kind].fails:
+            for check in policy_kind(inline_kind).fails:
                 yield check, subject
 
 
 def administrators(plan, config):
-    admin_policies = {p.name for p in plan.policies if KINDS[p.kind].administrator} | {ADMINISTRATOR}
+    admin_policies = {p.name for p in plan.policies if policy_kind(p.kind).administrator} | {ADMINISTRATOR}
     groups = {group.name for group in plan.groups if is_admin(group, admin_policies)}
     for kind, holder in customers_holders(plan):
         if kind == "user" and holder.name in config.break_glass_users:
@@ -185,7 +185,7 @@ def administrators(plan, config):
 
 
 def is_admin(holder, admin_policies):
-    inline = any(KINDS[kind].administrator for kind in holder.inline.values())
+    inline = any(policy_kind(kind).administrator for kind in holder.inline.values())
     return inline or bool(admin_policies & set(holder.attached))
 
 
@@ -227,7 +227,8 @@ def unused_services(plan):
 def exceeds(holder, kinds, recent):
     """Whether a holder's policies allow a service outside of `recent`; AWS's policies always do."""
     held = [*holder.inline.values(), *(kinds.get(name) for name in holder.attached)]
-    return any(kind not in SERVICES_OF_KIND or SERVICES_OF_KIND[kind] - recent for kind in held)
+    allowed = [services_of(kind) for kind in held]
+    return any(services is None or services - recent for services in allowed)
 
 
 FAMILIES = (

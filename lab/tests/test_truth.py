@@ -5,7 +5,7 @@ import io
 import unittest
 from datetime import datetime, timedelta
 
-from leastwise_lab.policy_kinds import KINDS
+from leastwise_lab.kinds import POLICIES
 from leastwise_lab.scenarios import large
 from tests.worlds import World
 
@@ -118,9 +118,10 @@ def planted_at(world):
     return datetime.fromisoformat(world.truth["now"].replace("Z", "+00:00")) + timedelta(seconds=60)
 
 
-def compare_with_report(case, world):
+def compare_with_report(case, world, call=None, account=None):
+    """Of the plain caller's account, or of another one through a session in it."""
     now = planted_at(world)
-    found = {pair for row in read_report(world.caller()) for pair in judge(row, now)}
+    found = {pair for row in read_report(call or world.caller()) for pair in judge(row, now)}
     checks = {
         "iam-access-key-age",
         "iam-access-key-unused",
@@ -128,8 +129,8 @@ def compare_with_report(case, world):
         "iam-user-console-mfa",
         "iam-user-initial-access-key",
     }
-    expected = {(f["check"], f["subject"]) for f in world.truth["fail"] if f["check"] in checks}
-    case.assertEqual(found, expected)
+    rows = [f for f in world.truth["fail"] if account in (None, f["account"])]
+    case.assertEqual(found, {(f["check"], f["subject"]) for f in rows if f["check"] in checks})
 
 
 def principals(call):
@@ -182,7 +183,7 @@ class Plans(unittest.TestCase):
 
     def test_every_document_has_its_own_kind(self):
         """Inline policies are compared by document, and the truth compares them by kind."""
-        documents = [kind.document("1" * 12) for kind in KINDS.values()]
+        documents = [kind.document("1" * 12) for kind in POLICIES.values()]
         self.assertEqual(len(documents), len(set(documents)))
 
 
