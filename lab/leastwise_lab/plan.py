@@ -150,6 +150,7 @@ class Config:
     """What the audit must be told."""
 
     trusted_accounts: list = field(default_factory=list)
+    trusted_organizations: list = field(default_factory=list)
     break_glass_users: list = field(default_factory=list)
     people: list = field(default_factory=list)
     group_mailboxes: list = field(default_factory=list)

@@ -1,12 +1,13 @@
 """Kinds of role trust policies: the document, and by hand which trust checks it fails.
 
 `{account}` becomes the account's own id; FOREIGN is trusted by nobody's configuration, TRUSTED
-by every scenario's. A kind `account:ID` trusts the root of that account, without condition.
+and OUR_ORGANIZATION by that of every scenario but the example. A kind `account:ID` trusts the root of that account, without condition.
 """
 
 from .policy_kinds import Kind
 
 FOREIGN = "999988887777"
+OUR_ORGANIZATION = "o-exampleorg1"
 TRUSTED = "210987654321"
 ANYONE = "role-trust-anyone"
 FOREIGN_CHECK = "role-trust-foreign-account"
@@ -55,7 +56,8 @@ def kind(statement, *checks):
 
 EXTERNAL_ID = {"StringEquals": {"sts:ExternalId": "7f3c2a"}}
 OFFICE = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
-OUR_ORG = {"StringEquals": {"aws:PrincipalOrgID": "o-exampleorg1"}}
+OUR_ORG = {"StringEquals": {"aws:PrincipalOrgID": OUR_ORGANIZATION}}
+OTHER_ORG = {"StringEquals": {"aws:PrincipalOrgID": "o-someoneelse"}}
 ANY_ORG = {"StringLike": {"aws:PrincipalOrgID": "*"}}
 OUR_ARN = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::{account}:role/ci-*"}}
 OUR_ACCOUNT = {"StringEquals": {"aws:PrincipalAccount": "{account}"}}
@@ -73,6 +75,7 @@ TRUSTS = {
     "anyone_of_any_org": kind(trust("*", ANY_ORG), ANYONE),
     "anyone_but_one": kind(trust({"AWS": "arn:aws:iam::{account}:user/mallory"}, element="NotPrincipal"), ANYONE),
     "anyone_of_our_org": kind(trust({"AWS": "*"}, OUR_ORG)),
+    "anyone_of_other_org": kind(trust({"AWS": "*"}, OTHER_ORG), FOREIGN_CHECK),
     "anyone_of_our_arns": kind(trust({"AWS": "*"}, OUR_ARN)),
     "anyone_of_our_account": kind(trust("*", OUR_ACCOUNT | OFFICE)),
     "anyone_denied": kind([trust({"Service": "ec2.amazonaws.com"}), trust("*", OFFICE, effect="Deny")]),

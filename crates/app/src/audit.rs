@@ -1,3 +1,5 @@
+//! Auditing a source: load, judge, conclude.
+
 use anyhow::Result;
 use jiff::Timestamp;
 use leastwise_aws::Watch;

@@ -1,3 +1,5 @@
+//! Reading `leastwise.toml`.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -28,8 +30,10 @@ pub fn read(named: Option<&Path>, folder: &Path) -> Result<Configuration> {
     if named.is_none() && !file.exists() {
         return Ok(Configuration::default());
     }
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read the configuration `{}`", file.display()))?;
-    let config = Config::from_toml(&text).with_context(|| format!("in the configuration `{}`", file.display()))?;
+    let text = fs::read_to_string(&file)
+        .with_context(|| format!("cannot read the configuration `{}`", file.display()))?;
+    let config =
+        Config::from_toml(&text).with_context(|| format!("in the configuration `{}`", file.display()))?;
     Ok(Configuration { config, file: Some(file) })
 }
 

@@ -1,3 +1,5 @@
+//! Judging two snapshots alike.
+
 use std::path::Path;
 
 use anyhow::Result;
@@ -22,7 +24,13 @@ pub struct Outcome {
 ///
 /// # Errors
 /// One of them cannot be read.
-pub fn run(old: &Path, new: &Path, config: &Config, selection: &Selection, now: Timestamp) -> Result<Outcome> {
+pub fn run(
+    old: &Path,
+    new: &Path,
+    config: &Config,
+    selection: &Selection,
+    now: Timestamp,
+) -> Result<Outcome> {
     let (old, new) = (source::from_path(old, now)?, source::from_path(new, now)?);
     let judge = |snapshot: &Snapshot| assess(snapshot, config, selection, snapshot.collected_at);
     Ok(Outcome {

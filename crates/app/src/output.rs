@@ -1,3 +1,5 @@
+//! Writing files whole or not at all.
+
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
@@ -27,7 +29,9 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<()> {
         Ok(())
     };
     attempt().map_err(|error| match error.kind() {
-        ErrorKind::NotFound => anyhow!("cannot write `{}`: the folder does not exist; make it first", path.display()),
+        ErrorKind::NotFound => {
+            anyhow!("cannot write `{}`: the folder does not exist; make it first", path.display())
+        }
         _ => anyhow!("cannot write `{}`: {error}", path.display()),
     })
 }

@@ -1,3 +1,5 @@
+//! Reading a source into a snapshot file.
+
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use leastwise_aws::Watch;
@@ -25,6 +27,7 @@ pub async fn run(source: &Source, now: Timestamp, watch: &Watch) -> Result<Outco
     let loaded = source::load(source, now, watch).await?;
     let text = loaded.snapshot.to_json().context("cannot write the snapshot as JSON")?;
     let unread = loaded.snapshot.unread();
-    let unread = unread.iter().filter(|part| part.why.reason != leastwise_model::Reason::NotRequested).count();
+    let unread =
+        unread.iter().filter(|part| part.why.reason != leastwise_model::Reason::NotRequested).count();
     Ok(Outcome { text, accounts: loaded.snapshot.accounts.len(), unread, notices: loaded.notices })
 }

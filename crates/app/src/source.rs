@@ -1,3 +1,5 @@
+//! Where snapshots come from.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,9 +14,9 @@ pub enum Source {
     /// An AWS account or organisation, now.
     Live {
         /// How to get at AWS.
-        access: Access,
+        access: Box<Access>,
         /// What to collect.
-        request: CollectRequest,
+        request: Box<CollectRequest>,
     },
     /// A snapshot file, or a folder of files that the AWS CLI wrote.
     Path(PathBuf),
@@ -50,7 +52,10 @@ pub async fn load(source: &Source, now: Timestamp, watch: &Watch) -> Result<Load
 /// The path does not exist or holds no snapshot.
 pub fn from_path(path: &Path, now: Timestamp) -> Result<Loaded> {
     let metadata = fs::metadata(path).map_err(|error| {
-        anyhow!("cannot read `{}`: {error}; name a snapshot file or a folder of AWS CLI outputs", path.display())
+        anyhow!(
+            "cannot read `{}`: {error}; name a snapshot file or a folder of AWS CLI outputs",
+            path.display()
+        )
     })?;
     if metadata.is_dir() {
         let collection = leastwise_aws::read_folder(path, now)?;

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use leastwise_aws::{Access, CollectRequest, DEFAULT_ROLE, OrganizationRequest, Timeouts};
 use leastwise_checks::{Config, Selection};
 use leastwise_model::{Severity, Status};
+use leastwise_report::View;
 
 /// Makes AWS accounts follow the IAM best practices, root account included, and proves it.
 ///
@@ -55,7 +56,13 @@ pub struct AuditArgs {
     #[command(flatten)]
     pub judge: JudgeArgs,
     #[command(flatten)]
-    pub show: ShowArgs,
+    pub extent: ExtentArgs,
+    /// Only findings with this verdict; repeatable.
+    #[arg(long, value_name = "VERDICT", value_enum, help_heading = "What to show")]
+    pub only: Vec<StatusArg>,
+    /// Group by check, by account, or by the controls of a framework (text only).
+    #[arg(long, value_name = "GROUP", default_value = "check", value_parser = groups(), help_heading = "What to show")]
+    pub by: String,
     #[command(flatten)]
     pub output: OutputArgs,
     /// Exit with 1 if something of this severity or worse fails; `never` to exit with 0 or 3.
@@ -94,6 +101,8 @@ pub struct DiffArgs {
     /// The later snapshot file or folder.
     pub new: PathBuf,
     #[command(flatten)]
+    pub extent: ExtentArgs,
+    #[command(flatten)]
     pub judge: JudgeArgs,
     #[command(flatten)]
     pub output: OutputArgs,
@@ -117,6 +126,7 @@ pub enum ChecksCommand {
     },
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 #[derive(Debug, Args)]
 pub struct PermissionsArgs {
     /// How to print it: the policy itself, or a table that says what each action is for.
@@ -134,7 +144,7 @@ pub struct PermissionsArgs {
     /// Include what `--last-accessed` needs.
     #[arg(long)]
     pub last_accessed: bool,
-    /// Only what AWS's managed policy SecurityAudit lacks.
+    /// Only what AWS's managed policy `SecurityAudit` lacks.
     #[arg(long)]
     pub beyond_security_audit: bool,
     /// The partition the policy is for, such as `aws-us-gov`.
@@ -145,13 +155,13 @@ pub struct PermissionsArgs {
 /// How to get at AWS, and what to read.
 #[derive(Debug, Args)]
 pub struct LiveArgs {
-    /// The profile of `~/.aws/config` [env: AWS_PROFILE].
+    /// The profile of `~/.aws/config` (environment: `AWS_PROFILE`).
     #[arg(long, help_heading = "AWS")]
     pub profile: Option<String>,
-    /// The region that signs calls [env: AWS_REGION, AWS_DEFAULT_REGION].
+    /// The region that signs calls (environment: `AWS_REGION`).
     #[arg(long, help_heading = "AWS")]
     pub region: Option<String>,
-    /// One endpoint for all services [env: AWS_ENDPOINT_URL].
+    /// One endpoint for all services (environment: `AWS_ENDPOINT_URL`).
     #[arg(long, value_name = "URL", help_heading = "AWS")]
     pub endpoint_url: Option<String>,
     /// Seconds to wait for an answer to each try of a call.
@@ -203,21 +213,26 @@ pub struct JudgeArgs {
     pub check: Vec<String>,
 }
 
-/// Which findings to show.
+/// How much to show.
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct ExtentArgs {
     /// Only findings of this severity or worse.
     #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "What to show")]
     pub severity: Option<SeverityArg>,
-    /// Only findings with this verdict; repeatable.
-    #[arg(long, value_name = "VERDICT", value_enum, help_heading = "What to show")]
-    pub only: Vec<StatusArg>,
-    /// Group by check, or by the controls of a framework.
-    #[arg(long, value_name = "GROUP", default_value = "check", value_parser = groups(), help_heading = "What to show")]
-    pub by: String,
     /// Show every subject, not only the first of each check.
     #[arg(long, help_heading = "What to show")]
     pub all: bool,
+}
+
+impl ExtentArgs {
+    /// The report's view, with only these verdicts, or the format's own choice where none is named.
+    pub fn view(&self, only: &[StatusArg]) -> View {
+        View {
+            statuses: only.iter().map(|status| (*status).into()).collect(),
+            min_severity: self.severity.map(Into::into),
+            limit: if self.all { None } else { View::default().limit },
+        }
+    }
 }
 
 /// Where the report goes.
@@ -401,7 +416,7 @@ fn framework_ids() -> clap::builder::PossibleValuesParser {
 
 fn groups() -> clap::builder::PossibleValuesParser {
     let frameworks = leastwise_checks::frameworks().iter().map(|f| f.id.as_str());
-    let ids: Vec<&'static str> = std::iter::once("check").chain(frameworks).collect();
+    let ids: Vec<&'static str> = ["check", "account"].into_iter().chain(frameworks).collect();
     clap::builder::PossibleValuesParser::new(ids)
 }
 

@@ -1,1 +1,46 @@
-fn main() {}
+//! The `leastwise` command: thin glue over the libraries.
+
+mod args;
+mod commands;
+mod progress;
+mod terminal;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+
+/// Usage errors and internal errors.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", terminal::clean_lines(&format!("{error:#}")));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Audit(args) => commands::audit::run(&args),
+        Command::Snapshot(args) => commands::snapshot::run(&args),
+        Command::Diff(args) => commands::diff::run(&args),
+        Command::Checks { command } => commands::checks::run(&command),
+        Command::Permissions(args) => commands::permissions::run(&args),
+        Command::Completions { shell } => commands::completions::run(shell),
+        Command::Man => commands::man::run(),
+    }
+}
+
+/// Whoever reads the output, such as `head`, has had enough: no error.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -5,7 +5,7 @@ import random
 from ..plan import AccountPlan, Certificate, Config, Group, Key, Password, Policy, Role, RootPlan, User
 from ..plant import Planter
 from ..policy_kinds import KINDS
-from ..trust_kinds import GITHUB, TRUSTED, TRUSTS
+from ..trust_kinds import GITHUB, OUR_ORGANIZATION, TRUSTED, TRUSTS
 
 ACCOUNT = "123456789012"
 USERS, ROLES, POLICIES, GROUPS = 500, 500, 200, 40
@@ -18,7 +18,11 @@ BAD_TRUSTS = [name for name, kind in TRUSTS.items() if kind.fails]
 def plant(access, now, seed):
     plan = build(seed)
     Planter(access, ACCOUNT, now).plant(plan)
-    config = Config(trusted_accounts=[TRUSTED], break_glass_users=["user-000", "user-001"])
+    config = Config(
+        trusted_accounts=[TRUSTED],
+        trusted_organizations=[OUR_ORGANIZATION],
+        break_glass_users=["user-000", "user-001"],
+    )
     return [(ACCOUNT, "large", plan)], config
 
 

@@ -9,7 +9,7 @@ import time
 
 from ..plan import AccountPlan, Config, Group, Key, Password, Policy, Role, RootPlan, User
 from ..plant import Access, Planter
-from ..trust_kinds import TRUSTED
+from ..trust_kinds import OUR_ORGANIZATION, TRUSTED
 
 MANAGEMENT = "123456789012"
 MANAGEMENT_EMAIL = "aws-management@example.com"
@@ -47,6 +47,7 @@ def plant(access, now, seed):
         Planter(own, account, now).plant(plan)
     config = Config(
         trusted_accounts=[TRUSTED],
+        trusted_organizations=[OUR_ORGANIZATION],
         break_glass_users=["break-glass"],
         people=[WORKLOAD_EMAIL],
         group_mailboxes=[MANAGEMENT_EMAIL],

@@ -14,7 +14,7 @@ from ..plan import (
 )
 from ..plant import Planter
 from ..policy_kinds import KINDS
-from ..trust_kinds import EKS, GITHUB, TRUSTED, TRUSTS
+from ..trust_kinds import EKS, GITHUB, OUR_ORGANIZATION, TRUSTED, TRUSTS
 
 ACCOUNT = "123456789012"
 ODD_NAME = "odd+name=ok,really@example.com_-"
@@ -25,6 +25,7 @@ def plant(access, now, seed):
     Planter(access, ACCOUNT, now).plant(plan)
     config = Config(
         trusted_accounts=[TRUSTED],
+        trusted_organizations=[OUR_ORGANIZATION],
         break_glass_users=["break-glass"],
         people=["jane.doe@example.com"],
         group_mailboxes=["aws-root@example.com"],

@@ -1,0 +1,24 @@
+use std::process::ExitCode;
+
+use anyhow::Result;
+use leastwise_app::snapshot;
+
+use crate::args::SnapshotArgs;
+use crate::progress::Line;
+use crate::terminal;
+
+pub fn run(args: &SnapshotArgs) -> Result<ExitCode> {
+    let config = super::configuration(args.config.as_deref())?.config;
+    let source = super::source(args.source.as_deref(), &args.live, &config)?;
+    let line = Line::start();
+    let watch = move |progress: leastwise_aws::Progress<'_>| line.show(progress);
+    let outcome = super::wait(snapshot::run(&source, super::now(&args.live), &watch))?;
+    drop(watch);
+    terminal::notice(&outcome.notices);
+    super::deliver(outcome.text.as_bytes(), args.output.as_deref())?;
+    if let Some(file) = &args.output {
+        let (accounts, unread) = (outcome.accounts, outcome.unread);
+        eprintln!("wrote {} account(s) to {}; {unread} part(s) could not be read", accounts, file.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}

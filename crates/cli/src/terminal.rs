@@ -1,0 +1,44 @@
+//! What is known of the terminal: width, colours, and how remarks are printed.
+
+use std::io::{IsTerminal, Write, stdout};
+
+use anyhow::Result;
+use leastwise_report::{By, Style, clean};
+
+const USUAL_WIDTH: usize = 80;
+
+/// How text for the standard output looks. Colours only on a terminal, and not with `NO_COLOR`
+/// ([no-color.org](https://no-color.org)).
+pub fn style(by: By, to_file: bool) -> Style {
+    let terminal = !to_file && stdout().is_terminal();
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    Style { color: terminal && wanted, width: if terminal { width() } else { USUAL_WIDTH }, by }
+}
+
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0))
+}
+
+/// Prints remarks to the standard error.
+pub fn notice(remarks: &[String]) {
+    for remark in remarks {
+        eprintln!("note: {}", clean(remark));
+    }
+}
+
+/// Replaces control characters in a message of several lines.
+pub fn clean_lines(message: &str) -> String {
+    message.lines().map(clean).collect::<Vec<_>>().join("\n")
+}
+
+/// Prints to the standard output.
+///
+/// # Errors
+/// Nobody reads it any more, or the disk is full.
+pub fn print(text: &[u8]) -> Result<()> {
+    let mut stdout = stdout().lock();
+    stdout.write_all(text)?;
+    stdout.flush()?;
+    Ok(())
+}

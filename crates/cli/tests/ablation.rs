@@ -1,0 +1,88 @@
+//! Every known value of a snapshot made missing in turn: no verdict moves to pass.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use leastwise_checks::{Config, Selection, assess};
+use leastwise_iam::AccountId;
+use leastwise_model::{Snapshot, Status, Subject};
+use serde_json::{Value, json};
+use support::Lab;
+
+type Verdicts = BTreeMap<(AccountId, &'static str, Subject), Status>;
+
+fn verdicts(snapshot: &Snapshot) -> Verdicts {
+    let assessment = assess(snapshot, &Config::default(), &Selection::default(), snapshot.collected_at);
+    let findings = assessment.findings.into_iter();
+    findings.map(|finding| ((finding.account, finding.check, finding.subject), finding.status)).collect()
+}
+
+/// The places of all known values, as JSON pointers.
+fn known_values(value: &Value, place: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            if members.len() == 1 && members.contains_key("known") {
+                found.push(place.to_owned());
+            }
+            for (key, member) in members {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                known_values(member, &format!("{place}/{key}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                known_values(item, &format!("{place}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn ablate(text: &str) {
+    let whole: Value = serde_json::from_str(text).unwrap();
+    let before = verdicts(&Snapshot::from_json(text).unwrap());
+    let mut places = Vec::new();
+    known_values(&whole, "", &mut places);
+    assert!(places.len() > 100, "{}", places.len());
+    let mut became_unknown = 0;
+    for place in places {
+        let mut ablated = whole.clone();
+        *ablated.pointer_mut(&place).unwrap() =
+            json!({"unknown": {"reason": "access_denied", "detail": "ablated"}});
+        let snapshot = Snapshot::from_json(&ablated.to_string()).unwrap();
+        assert!(!snapshot.unread().is_empty(), "{place} is not listed as unread");
+        for (key, status) in verdicts(&snapshot) {
+            let was = before.get(&key);
+            assert!(
+                status != Status::Pass || was == Some(&Status::Pass),
+                "without {place}, {key:?} went from {was:?} to pass"
+            );
+            became_unknown += usize::from(status == Status::Unknown && was != Some(&Status::Unknown));
+        }
+    }
+    assert!(became_unknown > 100, "{became_unknown}");
+}
+
+#[test]
+fn the_example() {
+    ablate(&std::fs::read_to_string(support::example()).unwrap());
+}
+
+#[test]
+fn a_small_account() {
+    ablate(&Lab::with("small").snapshot(&[]).to_string());
+}
+
+#[test]
+fn an_organization() {
+    ablate(&Lab::with("organization").snapshot(&["--org"]).to_string());
+}
