@@ -53,7 +53,10 @@ class Small(unittest.TestCase):
                 "role/admin-inline",
                 "role/AWSControlTowerExecution-copy",
             ],
-            "role-trust-foreign-account": [f"role/trust-foreign-{n}" for n in ("root", "id", "role", "office")],
+            "role-trust-foreign-account": [
+                "role/trust-anyone-of-other-org",
+                *(f"role/trust-foreign-{n}" for n in ("root", "id", "role", "office")),
+            ],
             "role-trust-oidc": [
                 "role/trust-github-without-sub",
                 "role/trust-github-without-aud",
