@@ -1,0 +1,211 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::{RetryConfig, RetryMode};
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+
+use crate::login::login;
+use crate::transport;
+
+/// The region that signs calls where none is set: IAM, STS and Organizations are global in the
+/// commercial partition, and their endpoints live here.
+const FALLBACK_REGION: &str = "us-east-1";
+
+/// Tries for a call, where neither `AWS_MAX_ATTEMPTS` nor the profile say otherwise.
+const ATTEMPTS: u32 = 8;
+const SDK_ATTEMPTS: u32 = 3;
+
+/// How to get at AWS; what is `None` is taken from environment and profile, as the AWS CLI does.
+///
+/// Without a region anywhere, the commercial partition is assumed: IAM, STS and Organizations are
+/// global there. The other partitions (`GovCloud`, China …) have global endpoints of their own, so
+/// their users must name any of their regions, as they must for the AWS CLI.
+///
+/// Source: [environment variables of the AWS CLI](https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html),
+/// [IAM endpoints](https://docs.aws.amazon.com/general/latest/gr/iam-service.html).
+#[derive(Debug, Clone, Default)]
+pub struct Access {
+    /// A profile of `~/.aws/config`; it wins over keys in the environment.
+    pub profile: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// One endpoint for all services, such as a stand-in for AWS on this machine.
+    pub endpoint_url: Option<String>,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+}
+
+/// How long to wait for AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection.
+    pub connect: Duration,
+    /// For one try of a call.
+    pub attempt: Duration,
+    /// For a call with all its tries.
+    pub operation: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            attempt: Duration::from_secs(30),
+            operation: Duration::from_mins(2),
+        }
+    }
+}
+
+impl Timeouts {
+    /// Gives each try of a call this long, and a call four times as long.
+    #[must_use]
+    pub fn of_attempt(attempt: Duration) -> Self {
+        let connect = Self::default().connect.min(attempt);
+        Self { connect, attempt, operation: attempt.saturating_mul(4) }
+    }
+
+    pub(crate) fn config(self) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .connect_timeout(self.connect)
+            .operation_attempt_timeout(self.attempt)
+            .operation_timeout(self.operation)
+            .build()
+    }
+}
+
+/// Credentials, region and endpoint, ready for calls. It is cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    pub(crate) config: SdkConfig,
+    pub(crate) profile: Option<String>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) region_assumed: bool,
+}
+
+/// There is no way to AWS.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Nothing names credentials.
+    #[error("no AWS credentials were found; run `aws configure` or `aws sso login`, or set `AWS_PROFILE`")]
+    NoCredentials,
+    /// Something names credentials, but they cannot be had.
+    #[error("no AWS credentials could be had: {detail}; check the profile, or sign in with {remedy}")]
+    Credentials {
+        /// What went wrong.
+        detail: String,
+        /// The command to sign in with.
+        remedy: String,
+    },
+    /// The file in `AWS_CA_BUNDLE` is of no use.
+    #[error(
+        "cannot use the certificates in `{path}` (from `AWS_CA_BUNDLE`): {why}; correct the path or the file"
+    )]
+    CaBundle {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The endpoint is no URL.
+    #[error("`{0}` is not an endpoint: a URL such as `http://localhost:5000` is expected")]
+    Endpoint(String),
+    /// TLS could not be set up.
+    #[error("cannot set up TLS: {0}; look at the system's certificates")]
+    Tls(String),
+}
+
+/// Finds credentials, region and endpoint, and signs in. No other call is made yet.
+///
+/// It understands what the AWS CLI does: profiles, IAM Identity Center (SSO), `aws login`, credential
+/// processes, web identity, container and instance roles, `AWS_ENDPOINT_URL` and
+/// `AWS_ENDPOINT_URL_IAM`, `AWS_CA_BUNDLE`, proxies, `AWS_MAX_ATTEMPTS` and `AWS_RETRY_MODE`.
+///
+/// # Errors
+/// There are no credentials, they cannot be fetched, or the setting of the connection makes no sense.
+pub async fn connect(access: &Access) -> Result<Connection, ConnectError> {
+    check_endpoint(access.endpoint_url.as_deref())?;
+    let ca_bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let http = transport::client(ca_bundle.as_deref())?;
+    let found = region(access).await;
+    let region_assumed = found.is_none();
+    let region = found.unwrap_or_else(|| Region::new(FALLBACK_REGION));
+    let profile = access.profile.as_deref();
+    let credentials = login(profile, &region, &http).await?;
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .region(region)
+        .credentials_provider(credentials)
+        .timeout_config(access.timeouts.config());
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(url) = &access.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    let config = with_retries(&loader.load().await);
+    Ok(Connection { config, profile: access.profile.clone(), timeouts: access.timeouts, region_assumed })
+}
+
+fn check_endpoint(url: Option<&str>) -> Result<(), ConnectError> {
+    match url {
+        Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {
+            Err(ConnectError::Endpoint(url.to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The region that is asked for, else the environment's, else the profile's.
+async fn region(access: &Access) -> Option<Region> {
+    let mut profile = ProfileFileRegionProvider::builder().configure(&ProviderConfig::without_region());
+    if let Some(name) = &access.profile {
+        profile = profile.profile_name(name);
+    }
+    RegionProviderChain::first_try(access.region.clone().map(Region::new))
+        .or_else(EnvironmentVariableRegionProvider::new())
+        .or_else(profile.build())
+        .region()
+        .await
+}
+
+/// Adaptive retries, and more of them than the SDK's default, where environment and profile do not tell.
+///
+/// Source: [retry behaviour](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+fn with_retries(config: &SdkConfig) -> SdkConfig {
+    let is_set = |name| std::env::var_os(name).is_some();
+    let mut retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::adaptive);
+    if !is_set("AWS_RETRY_MODE") {
+        retries = retries.with_retry_mode(RetryMode::Adaptive);
+    }
+    if !is_set("AWS_MAX_ATTEMPTS") && retries.max_attempts() == SDK_ATTEMPTS {
+        retries = retries.with_max_attempts(ATTEMPTS);
+    }
+    config.clone().into_builder().retry_config(retries).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_longer_try_makes_a_longer_call() {
+        let short = Timeouts::of_attempt(Duration::from_secs(1));
+        assert_eq!((short.connect, short.operation), (Duration::from_secs(1), Duration::from_secs(4)));
+        assert_eq!(Timeouts::of_attempt(Duration::from_mins(1)).connect, Duration::from_secs(5));
+    }
+
+    #[test]
+    fn endpoints_are_urls() {
+        for good in [None, Some("http://localhost:5000"), Some("https://iam.example")] {
+            assert!(check_endpoint(good).is_ok());
+        }
+        for bad in ["localhost:5000", "", "ftp://x"] {
+            assert!(check_endpoint(Some(bad)).unwrap_err().to_string().contains("endpoint"));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Every operation that a collection calls, and the policy that permits just these.
+
+use std::collections::BTreeSet;
+
+use leastwise_iam::Partition;
+use serde_json::{Value, json};
+
+/// An operation that a collection calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Operation {
+    /// The IAM action that permits it, such as `iam:GetAccountSummary`.
+    pub action: &'static str,
+    /// When it is called.
+    pub mode: Mode,
+    /// What it is read for, in words.
+    pub needed_for: &'static str,
+    /// Where the permission comes from.
+    pub grant: Grant,
+}
+
+/// When an operation is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    /// In each account.
+    Always,
+    /// Once; AWS permits it to the organisation's management account and to delegated administrators.
+    Organization,
+    /// In the management account, to get into the other accounts.
+    Assume,
+    /// For users whose credentials are read live.
+    Recheck,
+    /// Where service last-accessed data is asked for.
+    LastAccessed,
+}
+
+/// Whether AWS's managed policy `SecurityAudit` permits an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grant {
+    /// It does.
+    SecurityAudit,
+    /// It does not; a policy of one's own has to.
+    Lacking,
+    /// No permission is needed.
+    NotNeeded,
+}
+
+impl Operation {
+    /// The service's prefix in IAM actions, such as `iam`.
+    pub fn service(&self) -> &'static str {
+        self.action.split_once(':').map_or("", |(service, _)| service)
+    }
+
+    /// True if AWS's managed policy `SecurityAudit` permits it.
+    pub const fn in_security_audit(&self) -> bool {
+        matches!(self.grant, Grant::SecurityAudit)
+    }
+
+    /// True if the caller needs a permission for it.
+    pub const fn needs_permission(&self) -> bool {
+        !matches!(self.grant, Grant::NotNeeded)
+    }
+}
+
+/// The version of AWS's managed policy `SecurityAudit` that [`Operation::grant`] was taken from.
+pub const SECURITY_AUDIT_VERSION: &str = "v92";
+
+/// Declares the operations: a call takes one of these, so there is none that the table lacks.
+macro_rules! operations {
+    ($($name:ident = $action:literal, $mode:ident, $grant:ident, $needed_for:literal;)*) => {
+        $(pub(crate) static $name: Operation = Operation {
+            action: $action,
+            mode: Mode::$mode,
+            needed_for: $needed_for,
+            grant: Grant::$grant,
+        };)*
+
+        /// Every operation that a collection calls.
+        ///
+        /// Source: [actions for IAM](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html),
+        /// [AWS Account Management](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html),
+        /// [AWS Organizations](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html),
+        /// [AWS STS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html);
+        /// [`SecurityAudit`](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SecurityAudit.html).
+        pub static OPERATIONS: &[&Operation] = &[$(&$name),*];
+    };
+}
+
+operations! {
+    GET_CALLER_IDENTITY = "sts:GetCallerIdentity", Always, NotNeeded, "which account this is";
+    GET_ACCOUNT_SUMMARY = "iam:GetAccountSummary", Always, SecurityAudit, "the root user's MFA, keys and password, and counts";
+    GENERATE_CREDENTIAL_REPORT = "iam:GenerateCredentialReport", Always, SecurityAudit, "passwords, MFA and access keys of all users";
+    GET_CREDENTIAL_REPORT = "iam:GetCredentialReport", Always, SecurityAudit, "passwords, MFA and access keys of all users";
+    GET_ACCOUNT_AUTHORIZATION_DETAILS = "iam:GetAccountAuthorizationDetails", Always, SecurityAudit, "users, groups, roles and policies";
+    LIST_VIRTUAL_MFA_DEVICES = "iam:ListVirtualMFADevices", Always, SecurityAudit, "whether the root user's MFA is hardware";
+    GET_ACCOUNT_PASSWORD_POLICY = "iam:GetAccountPasswordPolicy", Always, SecurityAudit, "the password policy";
+    LIST_SERVER_CERTIFICATES = "iam:ListServerCertificates", Always, SecurityAudit, "expired certificates";
+    LIST_SAML_PROVIDERS = "iam:ListSAMLProviders", Always, SecurityAudit, "federation";
+    LIST_OPEN_ID_CONNECT_PROVIDERS = "iam:ListOpenIDConnectProviders", Always, SecurityAudit, "federation";
+    GET_OPEN_ID_CONNECT_PROVIDER = "iam:GetOpenIDConnectProvider", Always, SecurityAudit, "audiences of web identity providers";
+    LIST_ACCOUNT_ALIASES = "iam:ListAccountAliases", Always, SecurityAudit, "the account's alias";
+    GET_CONTACT_INFORMATION = "account:GetContactInformation", Always, Lacking, "the primary contact";
+    GET_ALTERNATE_CONTACT = "account:GetAlternateContact", Always, SecurityAudit, "billing, operations and security contacts";
+    DESCRIBE_ORGANIZATION = "organizations:DescribeOrganization", Always, SecurityAudit, "whether the account is in an organisation";
+    LIST_ACCOUNTS = "organizations:ListAccounts", Organization, SecurityAudit, "the organisation's accounts";
+    LIST_ROOTS = "organizations:ListRoots", Organization, SecurityAudit, "the organisation's tree";
+    LIST_ORGANIZATIONAL_UNITS_FOR_PARENT = "organizations:ListOrganizationalUnitsForParent", Organization, SecurityAudit, "the organisation's tree";
+    LIST_ACCOUNTS_FOR_PARENT = "organizations:ListAccountsForParent", Organization, SecurityAudit, "the organisation's tree";
+    LIST_POLICIES = "organizations:ListPolicies", Organization, SecurityAudit, "service and resource control policies";
+    DESCRIBE_POLICY = "organizations:DescribePolicy", Organization, SecurityAudit, "service and resource control policies";
+    LIST_TARGETS_FOR_POLICY = "organizations:ListTargetsForPolicy", Organization, SecurityAudit, "service and resource control policies";
+    LIST_DELEGATED_ADMINISTRATORS = "organizations:ListDelegatedAdministrators", Organization, SecurityAudit, "delegated administrators";
+    LIST_DELEGATED_SERVICES_FOR_ACCOUNT = "organizations:ListDelegatedServicesForAccount", Organization, SecurityAudit, "delegated administrators";
+    LIST_ORGANIZATIONS_FEATURES = "iam:ListOrganizationsFeatures", Organization, SecurityAudit, "whether root credentials are managed centrally";
+    ASSUME_ROLE = "sts:AssumeRole", Assume, Lacking, "reading the organisation's other accounts";
+    GET_USER = "iam:GetUser", Recheck, SecurityAudit, "the last use of a password, live";
+    GET_LOGIN_PROFILE = "iam:GetLoginProfile", Recheck, SecurityAudit, "whether a user has a password, live";
+    LIST_MFA_DEVICES = "iam:ListMFADevices", Recheck, SecurityAudit, "a user's MFA, live";
+    LIST_ACCESS_KEYS = "iam:ListAccessKeys", Recheck, SecurityAudit, "a user's access keys, live";
+    GET_ACCESS_KEY_LAST_USED = "iam:GetAccessKeyLastUsed", Recheck, SecurityAudit, "the last use of an access key, live";
+    GENERATE_SERVICE_LAST_ACCESSED_DETAILS = "iam:GenerateServiceLastAccessedDetails", LastAccessed, SecurityAudit, "services that a principal used";
+    GET_SERVICE_LAST_ACCESSED_DETAILS = "iam:GetServiceLastAccessedDetails", LastAccessed, SecurityAudit, "services that a principal used";
+}
+
+/// Which of the operations a policy shall permit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyScope {
+    /// The modes besides [`Mode::Always`], which is always in.
+    pub modes: BTreeSet<Mode>,
+    /// The partition in which roles are assumed.
+    pub partition: Partition,
+    /// The name of the role to assume; it may have a path.
+    pub role: String,
+    /// Only what AWS's managed policy `SecurityAudit` does not permit already.
+    pub beyond_security_audit: bool,
+}
+
+impl PolicyScope {
+    /// Every mode.
+    pub fn everything(partition: Partition, role: &str) -> Self {
+        let modes = OPERATIONS.iter().map(|operation| operation.mode).collect();
+        Self { modes, partition, role: role.to_owned(), beyond_security_audit: false }
+    }
+
+    /// True if the policy permits the operation.
+    pub fn permits(&self, operation: &Operation) -> bool {
+        operation.needs_permission()
+            && !(self.beyond_security_audit && operation.in_security_audit())
+            && (operation.mode == Mode::Always || self.modes.contains(&operation.mode))
+    }
+}
+
+/// The exact policy document for a scope, as JSON.
+pub fn policy(scope: &PolicyScope) -> Value {
+    let wanted = || OPERATIONS.iter().filter(|operation| scope.permits(operation));
+    let reads: BTreeSet<&str> = wanted()
+        .filter(|operation| operation.mode != Mode::Assume)
+        .map(|operation| operation.action)
+        .collect();
+    let mut statements = vec![json!({
+        "Sid": "LeastwiseRead",
+        "Effect": "Allow",
+        "Action": reads,
+        "Resource": "*",
+    })];
+    if scope.modes.contains(&Mode::Assume) {
+        statements.push(json!({
+            "Sid": "LeastwiseAssume",
+            "Effect": "Allow",
+            "Action": ASSUME_ROLE.action,
+            "Resource": format!("arn:{}:iam::*:role/{}", scope.partition, scope.role),
+        }));
+    }
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_model::PolicyText;
+
+    use super::*;
+
+    #[test]
+    fn each_action_stands_once_and_reads() {
+        let actions: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.action).collect();
+        assert_eq!(actions.len(), OPERATIONS.len());
+        for operation in OPERATIONS {
+            assert!(["iam", "sts", "organizations", "account"].contains(&operation.service()));
+            let (_, name) = operation.action.split_once(':').unwrap();
+            let reads = ["Get", "List", "Describe", "Generate", "AssumeRole"];
+            assert!(reads.iter().any(|verb| name.starts_with(verb)), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_security_audit_lacks() {
+        let lacking: Vec<&str> =
+            OPERATIONS.iter().filter(|o| o.grant == Grant::Lacking).map(|o| o.action).collect();
+        assert_eq!(lacking, ["account:GetContactInformation", "sts:AssumeRole"]);
+    }
+
+    #[test]
+    fn the_policy_is_a_policy_of_just_the_scope() {
+        let all = policy(&PolicyScope::everything(Partition::AwsCn, "audit/reader"));
+        let text = PolicyText::new(&all.to_string());
+        assert_eq!(text.document().unwrap().statements.len(), 2);
+        assert!(text.text().contains("arn:aws-cn:iam::*:role/audit/reader"));
+        assert!(!text.text().contains("GetCallerIdentity"));
+
+        let scope = PolicyScope { modes: BTreeSet::new(), ..PolicyScope::everything(Partition::Aws, "") };
+        let least = policy(&scope).to_string();
+        assert!(
+            least.contains("iam:GetAccountSummary") && least.contains("organizations:DescribeOrganization")
+        );
+        for absent in ["sts:AssumeRole", "iam:ListMFADevices", "LastAccessed", "organizations:ListAccounts"] {
+            assert!(!least.contains(absent), "{absent}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What holds for this crate's source as a whole.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::permissions::OPERATIONS;
+
+const CLIENTS: [(&str, &str); 4] =
+    [(".iam()", "iam"), (".sts()", "sts"), (".organizations()", "organizations"), (".account()", "account")];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.file_name().is_some_and(|name| name != "source_test.rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn source() -> String {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    files.sort();
+    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+}
+
+/// `iam:listsamlproviders` for `.iam().list_saml_providers(`.
+fn calls(source: &str) -> BTreeSet<String> {
+    let dense: String = source.split_whitespace().collect();
+    let mut calls = BTreeSet::new();
+    for (client, service) in CLIENTS {
+        for rest in dense.split(client).skip(1) {
+            if let Some(name) =
+                rest.strip_prefix('.').and_then(|rest| rest.split_once("()")).map(|(name, _)| name)
+                && name.contains('_')
+                && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+            {
+                calls.insert(format!("{service}:{}", name.replace('_', "")));
+            }
+        }
+    }
+    calls
+}
+
+#[test]
+fn the_calls_are_those_of_the_table() {
+    let table: BTreeSet<String> = OPERATIONS.iter().map(|o| o.action.to_ascii_lowercase()).collect();
+    assert_eq!(calls(&source()), table);
+}
+
+#[test]
+fn each_call_goes_through_the_one_door() {
+    let source = source();
+    assert_eq!(
+        source.matches(".send()").count(),
+        source.matches("ask(").count() - source.matches("mask(").count()
+    );
+}
+
+#[test]
+fn nothing_is_printed() {
+    let source = source();
+    for word in ["println!", "eprintln!", "print!(", "dbg!"] {
+        assert!(!source.contains(word), "{word}");
+    }
+}
