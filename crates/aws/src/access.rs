@@ -17,7 +17,7 @@ use crate::transport;
 const FALLBACK_REGION: &str = "us-east-1";
 
 /// Tries for a call, where neither `AWS_MAX_ATTEMPTS` nor the profile say otherwise.
-const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 5;
 const SDK_ATTEMPTS: u32 = 3;
 
 /// How to get at AWS; what is `None` is taken from environment and profile, as the AWS CLI does.

@@ -1,6 +1,8 @@
 //! The first call: who asks, and of which account.
 
+use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_sdk_sts::config::Builder;
 use leastwise_iam::{AccountId, Arn, Partition};
 use leastwise_model::{Known, Missing};
 
@@ -28,16 +30,20 @@ pub(crate) struct Caller {
 ///
 /// Source: [GetCallerIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
 pub(crate) async fn identify(connection: &Connection, session: &Session) -> Result<Caller, CollectError> {
-    let attempt = connection.timeouts.attempt;
-    let timeouts = TimeoutConfig::builder().operation_timeout(attempt.saturating_mul(2)).build();
-    let first = aws_sdk_sts::config::Builder::new().timeout_config(timeouts);
-    let call = session.sts().get_caller_identity().customize().config_override(first).send();
+    let call = session.sts().get_caller_identity().customize().config_override(impatient(connection)).send();
     match ask(&GET_CALLER_IDENTITY, call).await {
         Ok(identity) => of_arn(identity.arn().unwrap_or_default())
             .map(|(arn, account)| Caller { account, partition: arn.partition(), arn: Known::Known(arn) })
             .ok_or_else(|| CollectError::NotAws(not_an_identity(identity.arn()))),
         Err(failure) => of_refusal(&failure).ok_or_else(|| hopeless(connection, &failure)),
     }
+}
+
+/// The first call shall tell soon that there is nobody to talk to.
+fn impatient(connection: &Connection) -> Builder {
+    let attempt = connection.timeouts.attempt;
+    let timeouts = TimeoutConfig::builder().operation_timeout(attempt.saturating_mul(2)).build();
+    Builder::new().timeout_config(timeouts).retry_config(RetryConfig::standard())
 }
 
 fn of_arn(text: &str) -> Option<(Arn, AccountId)> {

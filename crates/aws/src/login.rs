@@ -68,9 +68,14 @@ fn explain(profile: Option<&str>, error: &CredentialsError) -> ConnectError {
     let detail = causes(error);
     let profile = profile.map(ToOwned::to_owned).or_else(|| std::env::var("AWS_PROFILE").ok());
     match error {
-        CredentialsError::CredentialsNotLoaded(_) if profile.is_none() => ConnectError::NoCredentials,
+        _ if profile.is_none() && is_end_of_chain(error, &detail) => ConnectError::NoCredentials,
         _ => ConnectError::Credentials { detail, remedy: sign_in(profile.as_deref()) },
     }
+}
+
+/// True if nothing named credentials: the instance metadata service is asked last, wherever this runs.
+fn is_end_of_chain(error: &CredentialsError, detail: &str) -> bool {
+    matches!(error, CredentialsError::CredentialsNotLoaded(_)) || detail.contains("IMDS")
 }
 
 /// The command that mends a sign-in that has ended.
@@ -110,6 +115,15 @@ mod tests {
             let fetched = Fetched { first, source: SharedCredentialsProvider::new(Fresh) };
             assert_eq!(fetched.provide_credentials().await.unwrap().access_key_id(), expected);
         }
+    }
+
+    #[test]
+    fn the_end_of_the_chain() {
+        let last = CredentialsError::provider_error("failed to load IMDS session token");
+        assert!(is_end_of_chain(&last, &causes(&last)));
+        assert!(is_end_of_chain(&CredentialsError::not_loaded_no_source(), ""));
+        let ended = CredentialsError::provider_error("the SSO session has expired");
+        assert!(!is_end_of_chain(&ended, &causes(&ended)));
     }
 
     #[test]

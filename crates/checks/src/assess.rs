@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use leastwise_iam::AccountId;
-use leastwise_model::{Finding, Missing, Reason, Severity, Skipped, Snapshot, Status, Subject, SubjectKind};
+use leastwise_model::{
+    Finding, Missing, Reason, Role, Severity, Skipped, Snapshot, Status, Subject, SubjectKind,
+};
 
 use crate::check::{Check, Judge, Judged, Verdict};
 use crate::framework::{Control, Framework};
@@ -197,21 +199,22 @@ fn judge(check: &'static Check, context: &Context<'_>, findings: &mut Vec<Findin
             (Subject::new(SubjectKind::Group, group.name.as_str()), judge(group, context))
         }),
         Judge::Role(judge) => rows.each(SubjectKind::Role, subjects::roles(account), |role| {
-            (Subject::new(SubjectKind::Role, role.name.as_str()), judge(role, context))
+            let judged = unless(role.is_reserved().then_some(role), || judge(role, context));
+            (Subject::new(SubjectKind::Role, role.name.as_str()), judged)
         }),
         Judge::Principal(judge) => {
             rows.each(SubjectKind::User, subjects::principals(account), |of: PrincipalOf<'_>| {
-                (of.subject(), judge(&of, context))
+                (of.subject(), unless(of.owned_by_aws(), || judge(&of, context)))
             });
         }
         Judge::Policy(judge) => {
             rows.each(SubjectKind::Policy, subjects::policies(account), |of: PolicyOf<'_>| {
-                (of.subject(), judge(&of, context))
+                (of.subject(), unless(of.owned_by_aws(), || judge(&of, context)))
             });
         }
         Judge::InlinePolicy(judge) => {
             rows.each(SubjectKind::InlinePolicy, subjects::inline_policies(account), |of: PolicyOf<'_>| {
-                (of.subject(), judge(&of, context))
+                (of.subject(), unless(of.owned_by_aws(), || judge(&of, context)))
             });
         }
         Judge::ServerCertificate(judge) => {
@@ -224,6 +227,14 @@ fn judge(check: &'static Check, context: &Context<'_>, findings: &mut Vec<Findin
                 },
             );
         }
+    }
+}
+
+/// The judgement, unless the subject belongs to a role that customers cannot change: there is nothing to fix.
+fn unless(owned_by_aws: Option<&Role>, judge: impl FnOnce() -> Judged) -> Judged {
+    match owned_by_aws {
+        Some(role) => Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str())),
+        None => judge(),
     }
 }
 

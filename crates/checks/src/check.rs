@@ -35,13 +35,13 @@ pub enum Judge {
     AccessKey(fn(&KeyOf<'_>, &Context<'_>) -> Judged),
     /// Each IAM group.
     Group(fn(&Group, &Context<'_>) -> Judged),
-    /// Each IAM role.
+    /// Each IAM role, but for those that AWS reserves.
     Role(fn(&Role, &Context<'_>) -> Judged),
-    /// Each user, group and role.
+    /// Each user, group and role, but for roles that customers cannot change.
     Principal(fn(&PrincipalOf<'_>, &Context<'_>) -> Judged),
-    /// Each customer-managed policy, and each policy embedded in a principal.
+    /// Each customer-managed policy, and each policy embedded in a principal that customers can change.
     Policy(fn(&PolicyOf<'_>, &Context<'_>) -> Judged),
-    /// Each policy embedded in a principal.
+    /// Each policy embedded in a principal that customers can change.
     InlinePolicy(fn(&PolicyOf<'_>, &Context<'_>) -> Judged),
     /// Each server certificate.
     ServerCertificate(fn(&ServerCertificate, &Context<'_>) -> Judged),

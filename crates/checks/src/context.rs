@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use leastwise_iam::{AccountId, Arn};
-use leastwise_model::{Account, Group, ManagedPolicy, Missing, Owner, Role, Snapshot, User};
+use leastwise_model::{Account, Group, ManagedPolicy, Missing, Snapshot, User};
 
 use crate::Config;
 
@@ -116,9 +116,4 @@ impl<'a> Context<'a> {
         let own = self.snapshot.organization.get()?.as_ref();
         Ok(own.is_some_and(|organization| organization.id == id))
     }
-}
-
-/// True if no customer can change the role.
-pub(crate) fn is_owned_by_aws(role: &Role) -> bool {
-    role.owner != Owner::Customer
 }

@@ -1,7 +1,7 @@
 //! Which subjects an account has for each kind of check.
 
 use leastwise_model::{
-    AccessKey, Account, Attachment, Group, InlinePolicy, Known, ManagedPolicy, Missing, PolicyText,
+    AccessKey, Account, Group, InlinePolicy, Known, ManagedPolicy, Missing, Owner, PolicyText,
     PrincipalPolicies, Role, Subject, SubjectKind, User,
 };
 
@@ -65,16 +65,16 @@ impl<'a> PrincipalOf<'a> {
         }
     }
 
-    /// The managed policies attached to the principal.
-    ///
-    /// # Errors
-    /// They could not be read.
-    pub fn attached(&self) -> Result<&'a [Attachment], Missing> {
-        Ok(&self.policies()?.attached)
+    /// The role that customers cannot change, if the principal is one.
+    pub(crate) fn owned_by_aws(&self) -> Option<&'a Role> {
+        match self {
+            Self::Role(role) if role.owner != Owner::Customer => Some(role),
+            _ => None,
+        }
     }
 }
 
-impl PolicyOf<'_> {
+impl<'a> PolicyOf<'a> {
     /// The policy as a subject.
     pub fn subject(&self) -> Subject {
         match self.place {
@@ -85,13 +85,11 @@ impl PolicyOf<'_> {
         }
     }
 
-    /// The role that a customer cannot change and that the policy is embedded in, if it is.
-    pub fn owned_by_aws(&self) -> Option<&Role> {
+    /// The role that customers cannot change and that the policy is embedded in, if it is.
+    pub(crate) fn owned_by_aws(&self) -> Option<&'a Role> {
         match self.place {
-            PolicyPlace::Inline(PrincipalOf::Role(role), _) if crate::context::is_owned_by_aws(role) => {
-                Some(role)
-            }
-            _ => None,
+            PolicyPlace::Inline(principal, _) => principal.owned_by_aws(),
+            PolicyPlace::Managed(_) => None,
         }
     }
 }

@@ -112,6 +112,13 @@ pub struct Role {
     pub tags: BTreeMap<String, String>,
 }
 
+impl Role {
+    /// True if customers can neither make nor change such a role, nor say who may assume it.
+    pub const fn is_reserved(&self) -> bool {
+        matches!(self.owner, Owner::ServiceLinked | Owner::IdentityCenter)
+    }
+}
+
 /// The last use of a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

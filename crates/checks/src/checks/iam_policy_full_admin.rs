@@ -21,9 +21,6 @@ check! {
 }
 
 fn iam_policy_full_admin(of: &PolicyOf<'_>, _: &Context<'_>) -> Judged {
-    if let Some(role) = of.owned_by_aws() {
-        return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
-    }
     let Some(statement) = full_administrator(of.document.get()?.document()?) else {
         return Verdict::pass("no statement allows everything");
     };

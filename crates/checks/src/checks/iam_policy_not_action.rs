@@ -18,9 +18,6 @@ check! {
 }
 
 fn iam_policy_not_action(of: &PolicyOf<'_>, _: &Context<'_>) -> Judged {
-    if let Some(role) = of.owned_by_aws() {
-        return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
-    }
     match allow_not_action(of.document.get()?.document()?) {
         Some(statement) => Verdict::fail(format!("{statement} allows all but some actions")),
         None => Verdict::pass("no statement allows by `NotAction`"),

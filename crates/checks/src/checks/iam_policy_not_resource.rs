@@ -18,9 +18,6 @@ check! {
 }
 
 fn iam_policy_not_resource(of: &PolicyOf<'_>, _: &Context<'_>) -> Judged {
-    if let Some(role) = of.owned_by_aws() {
-        return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
-    }
     match allow_not_resource(of.document.get()?.document()?) {
         Some(statement) => Verdict::fail(format!("{statement} allows on all but some resources")),
         None => Verdict::pass("no statement allows by `NotResource`"),

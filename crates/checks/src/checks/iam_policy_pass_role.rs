@@ -20,9 +20,6 @@ check! {
 }
 
 fn iam_policy_pass_role(of: &PolicyOf<'_>, context: &Context<'_>) -> Judged {
-    if let Some(role) = of.owned_by_aws() {
-        return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
-    }
     let account = context.account;
     match pass_any_role(of.document.get()?.document()?, account.partition, account.id) {
         Some(statement) => Verdict::fail(format!("{statement} allows iam:PassRole on every role")),

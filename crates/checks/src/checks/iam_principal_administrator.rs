@@ -2,7 +2,6 @@ use leastwise_model::{InlinePolicy, Missing, PrincipalPolicies, Severity};
 
 use super::iam_policy_full_admin::administrator_by;
 use crate::check::check;
-use crate::context::is_owned_by_aws;
 use crate::grants::full_administrator;
 use crate::{Context, Judge, Judged, PrincipalOf, Verdict};
 
@@ -23,11 +22,6 @@ check! {
 }
 
 fn iam_principal_administrator(principal: &PrincipalOf<'_>, context: &Context<'_>) -> Judged {
-    if let PrincipalOf::Role(role) = principal
-        && is_owned_by_aws(role)
-    {
-        return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
-    }
     let Some(by) = administrator(principal, context)? else {
         return Verdict::pass("no policy allows everything");
     };

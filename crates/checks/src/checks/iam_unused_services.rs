@@ -1,7 +1,6 @@
 use leastwise_model::{ServiceUse, Severity};
 
 use crate::check::check;
-use crate::context::is_owned_by_aws;
 use crate::time::days_between;
 use crate::{Context, Judge, Judged, PrincipalOf, Verdict};
 
@@ -25,9 +24,6 @@ fn iam_unused_services(principal: &PrincipalOf<'_>, context: &Context<'_>) -> Ju
     let arn = match principal {
         PrincipalOf::User(user) => &user.arn,
         PrincipalOf::Group(group) => &group.arn,
-        PrincipalOf::Role(role) if is_owned_by_aws(role) => {
-            return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
-        }
         PrincipalOf::Role(role) => &role.arn,
     };
     let Some(services) = context.account.last_accessed.get()?.get(arn) else {

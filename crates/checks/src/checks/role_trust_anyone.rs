@@ -1,4 +1,4 @@
-use leastwise_model::{Owner, Role, Severity};
+use leastwise_model::{Role, Severity};
 
 use crate::check::check;
 use crate::trust::{Caller, callers, openings};
@@ -20,9 +20,6 @@ check! {
 }
 
 fn role_trust_anyone(role: &Role, _: &Context<'_>) -> Judged {
-    if matches!(role.owner, Owner::ServiceLinked | Owner::IdentityCenter) {
-        return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
-    }
     let document = role.trust.get()?.document()?;
     if openings(document).any(|statement| callers(statement).contains(&Caller::Anyone)) {
         Verdict::fail("the trust policy lets anyone assume the role")

@@ -1,5 +1,5 @@
 use leastwise_iam::Statement;
-use leastwise_model::{Missing, Owner, Role, Severity};
+use leastwise_model::{Missing, Role, Severity};
 
 use crate::check::check;
 use crate::trust::{Caller, callers, demanded_organizations, demands_external_id, openings};
@@ -24,9 +24,6 @@ check! {
 }
 
 fn role_trust_foreign_account(role: &Role, context: &Context<'_>) -> Judged {
-    if matches!(role.owner, Owner::ServiceLinked | Owner::IdentityCenter) {
-        return Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()));
-    }
     let mut unread = None;
     for statement in openings(role.trust.get()?.document()?) {
         match stranger(statement, context) {

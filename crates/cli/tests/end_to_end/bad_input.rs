@@ -1,21 +1,11 @@
 //! Bad input: a clear error with place and remedy, or unknown with the rest intact. Never a panic, never a pass.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{Lab, Ran, audit, example, leastwise, rows, run};
 use serde_json::Value;
-use support::{Lab, Ran, audit, example, leastwise, rows, run};
 
 fn refuse(command: &mut Command, expected: &[&str]) -> Ran {
     let ran = run(command);
@@ -41,7 +31,7 @@ fn snapshots_that_are_none() {
     let text = fs::read_to_string(example()).unwrap();
     refuse_snapshot("", &["not a snapshot"]);
     refuse_snapshot("[]", &["not a snapshot"]);
-    refuse_snapshot(support::first_half(&text), &["not a snapshot", "line"]);
+    refuse_snapshot(crate::support::first_half(&text), &["not a snapshot", "line"]);
     refuse_snapshot(&text.replace("\"schema_version\": 1", "\"schema_version\": 2"), &["schema version 2"]);
     refuse_snapshot(
         &text.replace("\"schema_version\": 1", "\"schema_version\": 99, \"new\": 0"),

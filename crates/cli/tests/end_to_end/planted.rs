@@ -1,19 +1,9 @@
 //! Planted defects: all of them are found, and nothing else is.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
-
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{Lab, Row, audit, rows};
 use serde_json::Value;
-use support::{Lab, Row, audit, rows};
 
 fn expect_the_truth(lab: &Lab, report: &Value) {
     let (found, planted) = (rows(report, &["fail"]), lab.planted());
@@ -61,6 +51,6 @@ fn service_last_accessed_data() {
     let lab = Lab::with("small");
     let report = audit(lab.audit().args(["--last-accessed", "--check", "iam-unused-services"]));
     let planted: BTreeSet<Row> =
-        lab.truth()["fail_with_last_accessed"].as_array().unwrap().iter().map(support::row).collect();
+        lab.truth()["fail_with_last_accessed"].as_array().unwrap().iter().map(crate::support::row).collect();
     assert_eq!(rows(&report, &["fail"]), planted);
 }

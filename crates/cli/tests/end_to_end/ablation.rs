@@ -1,22 +1,12 @@
 //! Every known value of a snapshot made missing in turn: no verdict moves to pass.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
-
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::Lab;
 use leastwise_checks::{Config, Selection, assess};
 use leastwise_iam::AccountId;
 use leastwise_model::{Snapshot, Status, Subject};
 use serde_json::{Value, json};
-use support::Lab;
 
 type Verdicts = BTreeMap<(AccountId, &'static str, Subject), Status>;
 
@@ -74,7 +64,7 @@ fn ablate(text: &str) {
 
 #[test]
 fn the_example() {
-    ablate(&std::fs::read_to_string(support::example()).unwrap());
+    ablate(&std::fs::read_to_string(crate::support::example()).unwrap());
 }
 
 #[test]

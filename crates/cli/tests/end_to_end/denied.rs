@@ -1,20 +1,10 @@
 //! An audit that lacks one permission, for each permission in turn: what depends on it is unknown, and nothing
 //! passes because of it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
-
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::{Lab, Row, audit, row};
 use serde_json::Value;
-use support::{Lab, Row, audit, row};
 
 fn verdicts(report: &Value) -> BTreeMap<Row, String> {
     let findings = report["findings"].as_array().unwrap().iter();
@@ -63,6 +53,6 @@ fn everything_at_once() {
     let lab = Lab::with("small");
     lab.control("POST", "deny", r#"{"actions": ["iam:*", "account:*", "organizations:*"]}"#);
     let report = audit(&mut lab.audit());
-    let passed = support::rows(&report, &["pass"]);
+    let passed = crate::support::rows(&report, &["pass"]);
     assert!(passed.is_empty(), "{passed:#?}");
 }

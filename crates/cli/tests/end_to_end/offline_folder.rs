@@ -1,24 +1,14 @@
 //! Folders of AWS CLI outputs: each subset of the files gives the right verdicts, or unknown.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Lab, audit, leastwise, rows, run};
 use jiff::Timestamp;
 use leastwise_app::source::from_path;
 use leastwise_checks::{Config, Selection, assess};
 use leastwise_model::{Status, Subject};
-use support::{Lab, audit, leastwise, rows, run};
 
 type Verdicts = BTreeMap<(&'static str, Subject), Status>;
 
@@ -101,7 +91,7 @@ fn nothing_is_lost_silently() {
     fs::write(folder.join("notes.txt"), "call the vendor").unwrap();
     let details = folder.join("account-authorization-details.json");
     let text = fs::read_to_string(&details).unwrap();
-    fs::write(&details, support::first_half(&text)).unwrap();
+    fs::write(&details, crate::support::first_half(&text)).unwrap();
     let report = audit(leastwise().arg("audit").arg(&folder));
     let unread = report["unread"].to_string();
     assert!(unread.contains("account-authorization-details.json"), "{unread}");

@@ -1,20 +1,10 @@
 //! Flags, exit codes, and the commands that the README shows.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
-
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::support::{Lab, Ran, audit, example, leastwise, root, rows, run};
 use serde_json::Value;
-use support::{Lab, Ran, audit, example, leastwise, root, rows, run};
 
 fn on_example(arguments: &[&str]) -> Ran {
     run(leastwise().arg("audit").arg(example()).args(arguments))

@@ -1,17 +1,7 @@
 //! What is collected: the same for the same answers, nothing secret, and live where the report is stale.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop"
-)]
-
-mod support;
-
+use crate::support::{Lab, audit, leastwise, rows, run};
 use serde_json::Value;
-use support::{Lab, audit, leastwise, rows, run};
 
 const NOW: [&str; 2] = ["--now", "2026-03-01T00:00:00Z"];
 
@@ -62,7 +52,7 @@ fn every_call_is_in_the_printed_policy() {
     audit(lab.audit().args(["--org", "--last-accessed", "--recheck", "break-glass"]));
     let printed = run(leastwise().args(["permissions", "--org", "--recheck", "--last-accessed"])).stdout;
     let policy: Value = serde_json::from_str(&printed).unwrap();
-    let documented = std::fs::read_to_string(support::root().join("docs/aws-reality.md")).unwrap();
+    let documented = std::fs::read_to_string(crate::support::root().join("docs/aws-reality.md")).unwrap();
     for action in lab.calls() {
         assert!(
             action == "sts:GetCallerIdentity" || policy.to_string().contains(&format!("\"{action}\"")),
