@@ -87,6 +87,17 @@ pub struct Connection {
     pub(crate) region_assumed: bool,
 }
 
+impl Connection {
+    /// Where AWS is looked for, in words.
+    pub(crate) fn endpoint(&self) -> String {
+        match (self.config.endpoint_url(), self.config.region()) {
+            (Some(url), _) => format!("`{url}`"),
+            (None, Some(region)) => format!("its endpoint for `{region}`"),
+            (None, None) => "its endpoint".to_owned(),
+        }
+    }
+}
+
 /// There is no way to AWS.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {

@@ -34,7 +34,10 @@ pub(crate) async fn identify(connection: &Connection, session: &Session) -> Resu
     match ask(&GET_CALLER_IDENTITY, call).await {
         Ok(identity) => of_arn(identity.arn().unwrap_or_default())
             .map(|(arn, account)| Caller { account, partition: arn.partition(), arn: Known::Known(arn) })
-            .ok_or_else(|| CollectError::NotAws(not_an_identity(identity.arn()))),
+            .ok_or_else(|| CollectError::NotAws {
+                endpoint: connection.endpoint(),
+                detail: not_an_identity(identity.arn()),
+            }),
         Err(failure) => of_refusal(&failure).ok_or_else(|| hopeless(connection, &failure)),
     }
 }
@@ -64,13 +67,13 @@ fn of_refusal(failure: &Failure) -> Option<Caller> {
 }
 
 fn hopeless(connection: &Connection, failure: &Failure) -> CollectError {
-    let detail = failure.missing.detail.clone();
+    let (endpoint, detail) = (connection.endpoint(), failure.missing.detail.clone());
     match failure.kind {
         Kind::Expired => CollectError::Expired { remedy: sign_in(connection.profile.as_deref()) },
         Kind::Rejected => CollectError::Rejected { detail, hint: partition_hint(connection.region_assumed) },
         Kind::Denied => CollectError::Unidentified { permission: GET_CALLER_IDENTITY.action },
-        Kind::Foreign | Kind::Unsupported => CollectError::NotAws(detail),
-        Kind::Silent | Kind::Other => CollectError::Unreachable(detail),
+        Kind::Foreign | Kind::Unsupported => CollectError::NotAws { endpoint, detail },
+        Kind::Silent | Kind::Other => CollectError::Unreachable { endpoint, detail },
     }
 }
 

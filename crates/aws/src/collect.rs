@@ -44,11 +44,21 @@ pub enum CollectError {
         hint: &'static str,
     },
     /// There is no answer.
-    #[error("AWS cannot be reached: {0}; check network, proxy, region and endpoint")]
-    Unreachable(String),
+    #[error("AWS cannot be reached at {endpoint}: {detail}; check network, proxy, region and endpoint")]
+    Unreachable {
+        /// Where it was looked for.
+        endpoint: String,
+        /// What went wrong.
+        detail: String,
+    },
     /// Something answers, but it is not AWS.
-    #[error("this is not AWS: {0}; check `--endpoint-url`, `AWS_ENDPOINT_URL` and the proxy")]
-    NotAws(String),
+    #[error("{endpoint} is not AWS: {detail}; check `--endpoint-url`, `AWS_ENDPOINT_URL` and the proxy")]
+    NotAws {
+        /// What was asked.
+        endpoint: String,
+        /// What it answered.
+        detail: String,
+    },
     /// Nothing tells which account this is.
     #[error("nothing tells which account this is; permit `{permission}` to the caller")]
     Unidentified {
@@ -73,6 +83,9 @@ pub enum CollectError {
         /// The name.
         name: String,
     },
+    /// The choice leaves nothing to read.
+    #[error("`--ou`, `--account` and `--exclude` leave no account to read: each one is {0}; choose others")]
+    NothingChosen(String),
     /// A user to read live does not exist.
     #[error("`--recheck {0}` names no user of any account that was read; check the spelling")]
     NoSuchUser(String),

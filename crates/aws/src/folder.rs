@@ -48,19 +48,17 @@ pub enum FolderError {
         /// The folder.
         path: PathBuf,
     },
-    /// Two files are about two accounts.
+    /// The files are about two accounts.
     #[error(
-        "`{first_file}` is about account {first}, `{second_file}` about account {second}; give each account a folder of its own"
+        "{files} hold what belongs to accounts {first} and {second}; give each account a folder of its own"
     )]
     TwoAccounts {
         /// An account.
         first: AccountId,
-        /// A file about it.
-        first_file: String,
         /// Another account.
         second: AccountId,
-        /// A file about that one.
-        second_file: String,
+        /// The files that name them.
+        files: String,
     },
 }
 

@@ -58,7 +58,7 @@ pub struct AuditArgs {
     #[command(flatten)]
     pub extent: ExtentArgs,
     /// Only findings with this verdict; repeatable.
-    #[arg(long, value_name = "VERDICT", value_enum, help_heading = "What to show")]
+    #[arg(long, value_name = "VERDICT", value_delimiter = ',', value_enum, help_heading = "What to show")]
     pub only: Vec<StatusArg>,
     /// Group by check, by account, or by the controls of a framework (text only).
     #[arg(long, value_name = "GROUP", default_value = "check", value_parser = groups(), help_heading = "What to show")]
@@ -206,10 +206,10 @@ pub struct JudgeArgs {
     #[arg(long, value_name = "FILE", help_heading = "What to judge")]
     pub config: Option<PathBuf>,
     /// Only the checks that this framework cites, and its controls; repeatable.
-    #[arg(long, value_name = "FRAMEWORK", value_parser = framework_ids(), help_heading = "What to judge")]
+    #[arg(long, value_name = "FRAMEWORK", value_delimiter = ',', value_parser = framework_ids(), help_heading = "What to judge")]
     pub framework: Vec<String>,
     /// Only this check; repeatable.
-    #[arg(long, value_name = "ID", value_parser = known_check, help_heading = "What to judge")]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = known_check, help_heading = "What to judge")]
     pub check: Vec<String>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leastwise_iam::{AccountId, Arn, Partition};
 use leastwise_model::{
-    Account, AccountSummary, AlternateContacts, Contact, Known, Missing, OidcProvider, Organization,
+    Account, AccountSummary, AlternateContacts, Contact, Known, Missing, OidcProvider, Organization, Reason,
 };
 
 use super::content::Content;
@@ -60,7 +60,8 @@ pub(super) fn assemble(
         groups: details.groups.into(),
         roles: details.roles.into(),
         policies: details.policies.into(),
-        last_accessed: Known::Unknown(Missing::not_collected(
+        last_accessed: Known::Unknown(Missing::new(
+            Reason::NotRequested,
             "files do not hold service last-accessed data; audit the account itself",
         )),
     };

@@ -24,7 +24,7 @@ pub(super) fn read(path: &Path, name: &str) -> Reading {
         return Reading::Foreign("it is a folder".to_owned());
     }
     match std::fs::read(path) {
-        Ok(bytes) => read_text(&decode(&bytes), name),
+        Ok(bytes) => read_text(&decode(bytes), name),
         Err(error) => useless(name, &error.to_string()),
     }
 }
@@ -75,11 +75,13 @@ fn broken(part: Part, name: &str, why: &str) -> Reading {
 }
 
 /// The text of a file in UTF-8, or in the UTF-16 that `PowerShell` writes.
-fn decode(bytes: &[u8]) -> String {
-    match bytes {
+fn decode(bytes: Vec<u8>) -> String {
+    match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned(),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        _ => String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
     }
 }
 

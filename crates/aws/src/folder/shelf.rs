@@ -82,5 +82,9 @@ impl Shelf {
 }
 
 fn two_accounts(first: AccountId, first_file: &str, second: AccountId, second_file: &str) -> FolderError {
-    FolderError::TwoAccounts { first, first_file: quote(first_file), second, second_file: quote(second_file) }
+    let files = match (quote(first_file), quote(second_file)) {
+        (one, same) if one == same => format!("the entries of `{one}`"),
+        (one, other) => format!("`{one}` and `{other}`"),
+    };
+    FolderError::TwoAccounts { first, second, files }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Choice {
 /// Chooses accounts by the request.
 ///
 /// # Errors
-/// A name matches nothing, or needs a part of the organisation that could not be read.
+/// A name matches nothing, nothing is left to read, or the choice needs a part of the organisation that could not be read.
 pub(crate) fn select(
     organization: &Organization,
     request: &OrganizationRequest,
@@ -37,7 +37,12 @@ pub(crate) fn select(
             None => choice.read.push((account.id, Some(account.name.clone()))),
         }
     }
-    Ok(choice)
+    if choice.read.is_empty() { Err(nothing_chosen(&choice)) } else { Ok(choice) }
+}
+
+fn nothing_chosen(choice: &Choice) -> CollectError {
+    let reasons: BTreeSet<&str> = choice.skipped.iter().map(|skipped| skipped.why.as_str()).collect();
+    CollectError::NothingChosen(reasons.into_iter().collect::<Vec<_>>().join(" or "))
 }
 
 fn reason_to_skip(
@@ -199,15 +204,13 @@ mod tests {
 
     #[test]
     fn what_is_read() {
-        let table: [[&[&str]; 4]; 8] = [
+        let table: [[&[&str]; 4]; 6] = [
             [&[], &[], &[], &["root", "dev", "prod"]],
             [&["Dev"], &[], &[], &["dev"]],
             [&["r-1"], &[], &["prod"], &["root", "dev"]],
             [&[], &["000000000004"], &[], &["prod"]],
             [&["ou-dev"], &["root"], &[], &["root", "dev"]],
             [&[], &[], &["Prod"], &["root", "dev"]],
-            [&[], &["dev-old"], &[], &[]],
-            [&[], &["dev"], &["ou-dev"], &[]],
         ];
         for [units, accounts, excludes, expected] in table {
             let choice = select(&organization(), &request(units, accounts, excludes)).unwrap();
@@ -220,6 +223,17 @@ mod tests {
             all.skipped.iter().map(|s| s.why.as_str()).collect::<Vec<_>>(),
             ["suspended", "being closed"]
         );
+    }
+
+    #[test]
+    fn a_choice_of_nothing_is_an_error() {
+        for (request, words) in [
+            (request(&[], &["dev-old"], &[]), "suspended"),
+            (request(&[], &["dev"], &["ou-dev"]), "`--exclude`"),
+        ] {
+            let error = select(&organization(), &request).unwrap_err().to_string();
+            assert!(error.contains("no account to read") && error.contains(words), "{error}");
+        }
     }
 
     #[test]
