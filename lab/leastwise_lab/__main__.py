@@ -73,7 +73,7 @@ def run_up(options):
         except Exception as problem:
             print(f"populate failed: {problem!r}", flush=True)
             os._exit(1)
-        print(f"export AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID=lab AWS_SECRET_ACCESS_KEY=lab AWS_REGION=us-east-1")
+        print(f"export AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID=lab AWS_SECRET_ACCESS_KEY=lab AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1")
         print(f"# the planted defects: {truth}", flush=True)
 
     serve(options.port, exit_with_stdin=options.exit_with_stdin, ready=plant)

@@ -39,7 +39,7 @@ def export(endpoint, folder):
 
     for name, service, operation, arguments, paged in COMMANDS:
         write(folder, f"{name}.json", answer(client(service), operation, arguments, paged))
-    write(folder, "credential-report.csv", credential_report(client("iam")))
+    write(folder, "credential-report.json", credential_report(client("iam")))
 
 
 def answer(client, operation, arguments, paged):
@@ -63,7 +63,7 @@ def encode(value):
 def credential_report(iam):
     while iam.generate_credential_report()["State"] != "COMPLETE":
         time.sleep(0.1)
-    return iam.get_credential_report()["Content"].decode()
+    return answer(iam, "get_credential_report", {}, False)
 
 
 def write(folder, name, text):

@@ -1,6 +1,6 @@
 use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::process::{cargo, release_binary, run};
 use crate::{docs, lab};
@@ -12,6 +12,7 @@ pub(crate) fn all() -> Result<()> {
     let lint = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     run("lints", cargo().args(lint))?;
     release_binary()?;
+    readme_example()?;
     docs::run(true)?;
     run("tests", &mut tests())?;
     run(
@@ -20,6 +21,18 @@ pub(crate) fn all() -> Result<()> {
     )?;
     lab::test()?;
     println!("==> everything passed");
+    Ok(())
+}
+
+/// The README's first command, as it stands there. It exits with 1, because the example has findings.
+const README_EXAMPLE: &str = "run --release -- audit examples/organization.json";
+
+fn readme_example() -> Result<()> {
+    println!("==> the README's first command");
+    let mut example = cargo();
+    let status =
+        example.args(README_EXAMPLE.split(' ')).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    ensure!(status.code() == Some(1), "cargo {README_EXAMPLE} ended with {status}, not with exit code 1");
     Ok(())
 }
 

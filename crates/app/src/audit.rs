@@ -30,8 +30,6 @@ pub struct Outcome {
     pub snapshot: Snapshot,
     /// What was found.
     pub assessment: Assessment,
-    /// Remarks for the user.
-    pub notices: Vec<String>,
 }
 
 /// What an audit comes to, for scripts: the exit code.
@@ -50,10 +48,10 @@ pub enum Conclusion {
 /// # Errors
 /// As for [`source::load`].
 pub async fn run(request: &Request, watch: &Watch) -> Result<Outcome> {
-    let loaded = source::load(&request.source, request.now, watch).await?;
-    let as_of = request.as_of.unwrap_or(loaded.snapshot.collected_at);
-    let assessment = assess(&loaded.snapshot, &request.config, &request.selection, as_of);
-    Ok(Outcome { snapshot: loaded.snapshot, assessment, notices: loaded.notices })
+    let snapshot = source::load(&request.source, request.now, watch).await?;
+    let as_of = request.as_of.unwrap_or(snapshot.collected_at);
+    let assessment = assess(&snapshot, &request.config, &request.selection, as_of);
+    Ok(Outcome { snapshot, assessment })
 }
 
 /// Sums an assessment up. Controls that nothing decides make it incomplete only where a framework was asked

@@ -16,8 +16,6 @@ pub struct Outcome {
     pub old: Assessment,
     /// The later one.
     pub new: Assessment,
-    /// Remarks for the user.
-    pub notices: Vec<String>,
 }
 
 /// Judges two snapshot files or folders with the same configuration, each as of its own instant.
@@ -33,9 +31,5 @@ pub fn run(
 ) -> Result<Outcome> {
     let (old, new) = (source::from_path(old, now)?, source::from_path(new, now)?);
     let judge = |snapshot: &Snapshot| assess(snapshot, config, selection, snapshot.collected_at);
-    Ok(Outcome {
-        old: judge(&old.snapshot),
-        new: judge(&new.snapshot),
-        notices: old.notices.into_iter().chain(new.notices).collect(),
-    })
+    Ok(Outcome { old: judge(&old), new: judge(&new) })
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow};
 ///
 /// # Errors
 /// The folder does not exist or cannot be written to; the message names the file.
-pub fn write(path: &Path, contents: &[u8]) -> Result<()> {
+pub fn write(path: &Path, contents: &[u8], readers: Readers) -> Result<()> {
     if path.is_dir() {
         return Err(anyhow!("cannot write `{}`: it is a folder; name a file in it", path.display()));
     }
@@ -21,10 +21,10 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<()> {
         return std::fs::write(path, contents).with_context(|| format!("cannot write `{}`", path.display()));
     }
     let attempt = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".leastwise-").tempfile_in(folder)?;
+        let mut builder = tempfile::Builder::new();
+        let mut file = with_readers(builder.prefix(".leastwise-"), readers).tempfile_in(folder)?;
         file.write_all(contents)?;
         file.as_file().sync_all()?;
-        set_usual_permissions(&file)?;
         file.persist(path)?;
         Ok(())
     };
@@ -41,16 +41,35 @@ fn is_special(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| !metadata.is_file())
 }
 
-/// A temporary file is for its owner only; the report is as readable as the user's other files.
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// Whoever may read the user's other new files.
+    AsUsual,
+    /// The user only: the file tells a lot about an organisation.
+    Owner,
+}
+
 #[cfg(unix)]
-fn set_usual_permissions(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
+fn with_readers<'a, 'b>(
+    builder: &'b mut tempfile::Builder<'a, 'b>,
+    readers: Readers,
+) -> &'b mut tempfile::Builder<'a, 'b> {
     use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+    // The operating system takes the user's mask off.
+    let mode = match readers {
+        Readers::AsUsual => 0o666,
+        Readers::Owner => 0o600,
+    };
+    builder.permissions(std::fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn set_usual_permissions(_: &tempfile::NamedTempFile) -> std::io::Result<()> {
-    Ok(())
+fn with_readers<'a, 'b>(
+    builder: &'b mut tempfile::Builder<'a, 'b>,
+    _: Readers,
+) -> &'b mut tempfile::Builder<'a, 'b> {
+    builder
 }
 
 #[cfg(test)]
@@ -61,8 +80,8 @@ mod tests {
     fn a_file_is_replaced_whole() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.json");
-        write(&path, b"old and long").unwrap();
-        write(&path, b"new").unwrap();
+        write(&path, b"old and long", Readers::AsUsual).unwrap();
+        write(&path, b"new", Readers::AsUsual).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"new");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -70,8 +89,11 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let missing = write(&folder.path().join("no/such.json"), b"x").unwrap_err().to_string();
+        let missing =
+            write(&folder.path().join("no/such.json"), b"x", Readers::AsUsual).unwrap_err().to_string();
         assert!(missing.contains("such.json") && missing.contains("folder does not exist"), "{missing}");
-        assert!(write(folder.path(), b"x").unwrap_err().to_string().contains("is a folder"));
+        assert!(
+            write(folder.path(), b"x", Readers::AsUsual).unwrap_err().to_string().contains("is a folder")
+        );
     }
 }

@@ -6,7 +6,7 @@ use leastwise_aws::Watch;
 
 use crate::source::{self, Source};
 
-/// A snapshot file's text, and remarks for the user.
+/// A snapshot file's text, and what it holds.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The text.
@@ -15,8 +15,15 @@ pub struct Outcome {
     pub accounts: usize,
     /// How many parts could not be read.
     pub unread: usize,
-    /// Remarks for the user.
+    /// What else was lost on the way.
     pub notices: Vec<String>,
+}
+
+impl Outcome {
+    /// True if something could not be read or was lost on the way.
+    pub fn is_incomplete(&self) -> bool {
+        self.unread > 0 || !self.notices.is_empty()
+    }
 }
 
 /// Reads a source into a snapshot file's text.
@@ -24,10 +31,8 @@ pub struct Outcome {
 /// # Errors
 /// As for [`source::load`].
 pub async fn run(source: &Source, now: Timestamp, watch: &Watch) -> Result<Outcome> {
-    let loaded = source::load(source, now, watch).await?;
-    let text = loaded.snapshot.to_json().context("cannot write the snapshot as JSON")?;
-    let unread = loaded.snapshot.unread();
-    let unread =
-        unread.iter().filter(|part| part.why.reason != leastwise_model::Reason::NotRequested).count();
-    Ok(Outcome { text, accounts: loaded.snapshot.accounts.len(), unread, notices: loaded.notices })
+    let snapshot = source::load(source, now, watch).await?;
+    let text = snapshot.to_json().context("cannot write the snapshot as JSON")?;
+    let (accounts, unread) = (snapshot.accounts.len(), snapshot.unread().len());
+    Ok(Outcome { text, accounts, unread, notices: snapshot.notices })
 }

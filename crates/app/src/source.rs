@@ -22,25 +22,15 @@ pub enum Source {
     Path(PathBuf),
 }
 
-/// A snapshot, and what to say about how it was come by.
-#[derive(Debug, Clone)]
-pub struct Loaded {
-    /// The snapshot.
-    pub snapshot: Snapshot,
-    /// Remarks for the user, such as files that were not recognised.
-    pub notices: Vec<String>,
-}
-
 /// Reads a snapshot from its source; `now` is when a live collection or a folder counts as collected.
 ///
 /// # Errors
 /// There is no way to AWS, or the file or folder holds no snapshot; the message says what to do.
-pub async fn load(source: &Source, now: Timestamp, watch: &Watch) -> Result<Loaded> {
+pub async fn load(source: &Source, now: Timestamp, watch: &Watch) -> Result<Snapshot> {
     match source {
         Source::Live { access, request } => {
             let connection = leastwise_aws::connect(access).await?;
-            let collection = leastwise_aws::collect(&connection, request, now, watch).await?;
-            Ok(Loaded { snapshot: collection.snapshot, notices: collection.notices })
+            Ok(leastwise_aws::collect(&connection, request, now, watch).await?)
         }
         Source::Path(path) => from_path(path, now),
     }
@@ -50,7 +40,7 @@ pub async fn load(source: &Source, now: Timestamp, watch: &Watch) -> Result<Load
 ///
 /// # Errors
 /// The path does not exist or holds no snapshot.
-pub fn from_path(path: &Path, now: Timestamp) -> Result<Loaded> {
+pub fn from_path(path: &Path, now: Timestamp) -> Result<Snapshot> {
     let metadata = fs::metadata(path).map_err(|error| {
         anyhow!(
             "cannot read `{}`: {error}; name a snapshot file or a folder of AWS CLI outputs",
@@ -58,10 +48,16 @@ pub fn from_path(path: &Path, now: Timestamp) -> Result<Loaded> {
         )
     })?;
     if metadata.is_dir() {
-        let collection = leastwise_aws::read_folder(path, now)?;
-        return Ok(Loaded { snapshot: collection.snapshot, notices: collection.notices });
+        let mut snapshot = leastwise_aws::read_folder(path, now)?;
+        snapshot.collected_at = report_date(&snapshot).unwrap_or(now);
+        return Ok(snapshot);
     }
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let snapshot = Snapshot::from_json(&text).with_context(|| format!("in `{}`", path.display()))?;
-    Ok(Loaded { snapshot, notices: Vec::new() })
+    Snapshot::from_json(&text).with_context(|| format!("in `{}`", path.display()))
+}
+
+/// When the credential report in a folder was made: verdicts from it are as of that instant, whenever the
+/// folder is audited.
+fn report_date(snapshot: &Snapshot) -> Option<Timestamp> {
+    snapshot.accounts.iter().filter_map(|account| account.credential_report.value().copied().flatten()).max()
 }

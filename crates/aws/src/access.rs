@@ -5,20 +5,17 @@ use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
-use aws_config::retry::{RetryConfig, RetryMode};
+use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
 use crate::login::login;
+use crate::retries::with_retries;
 use crate::transport;
 
 /// The region that signs calls where none is set: IAM, STS and Organizations are global in the
 /// commercial partition, and their endpoints live here.
 const FALLBACK_REGION: &str = "us-east-1";
-
-/// Tries for a call, where neither `AWS_MAX_ATTEMPTS` nor the profile say otherwise.
-const ATTEMPTS: u32 = 5;
-const SDK_ATTEMPTS: u32 = 3;
 
 /// How to get at AWS; what is `None` is taken from environment and profile, as the AWS CLI does.
 ///
@@ -125,6 +122,18 @@ pub enum ConnectError {
     /// The endpoint is no URL.
     #[error("`{0}` is not an endpoint: a URL such as `http://localhost:5000` is expected")]
     Endpoint(String),
+    /// A setting of environment or profile makes no sense.
+    #[error("`{value}` makes no sense for `{variable}` (in a profile: `{entry}`); write {expected}")]
+    Setting {
+        /// The environment variable.
+        variable: &'static str,
+        /// The profile's entry.
+        entry: &'static str,
+        /// What is written there.
+        value: String,
+        /// What is expected.
+        expected: &'static str,
+    },
     /// TLS could not be set up.
     #[error("cannot set up TLS: {0}; look at the system's certificates")]
     Tls(String),
@@ -151,14 +160,15 @@ pub async fn connect(access: &Access) -> Result<Connection, ConnectError> {
         .http_client(http)
         .region(region)
         .credentials_provider(credentials)
-        .timeout_config(access.timeouts.config());
+        .timeout_config(access.timeouts.config())
+        .retry_config(RetryConfig::standard());
     if let Some(profile) = profile {
         loader = loader.profile_name(profile);
     }
     if let Some(url) = &access.endpoint_url {
         loader = loader.endpoint_url(url);
     }
-    let config = with_retries(&loader.load().await);
+    let config = with_retries(&loader.load().await)?;
     Ok(Connection { config, profile: access.profile.clone(), timeouts: access.timeouts, region_assumed })
 }
 
@@ -182,21 +192,6 @@ async fn region(access: &Access) -> Option<Region> {
         .or_else(profile.build())
         .region()
         .await
-}
-
-/// Adaptive retries, and more of them than the SDK's default, where environment and profile do not tell.
-///
-/// Source: [retry behaviour](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
-fn with_retries(config: &SdkConfig) -> SdkConfig {
-    let is_set = |name| std::env::var_os(name).is_some();
-    let mut retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::adaptive);
-    if !is_set("AWS_RETRY_MODE") {
-        retries = retries.with_retry_mode(RetryMode::Adaptive);
-    }
-    if !is_set("AWS_MAX_ATTEMPTS") && retries.max_attempts() == SDK_ATTEMPTS {
-        retries = retries.with_max_attempts(ATTEMPTS);
-    }
-    config.clone().into_builder().retry_config(retries).build()
 }
 
 #[cfg(test)]

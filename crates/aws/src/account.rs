@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use leastwise_iam::{AccountId, Arn, Partition};
 use leastwise_model::{Account, Credentials, Known, Missing, Reason};
 
+use crate::counts::{Counts, Source};
 use crate::credential_report::CredentialReport;
 use crate::details::Details;
 use crate::each::each;
@@ -57,10 +58,13 @@ pub(crate) async fn read(target: Target<'_>) -> Account {
         Box::pin(contacts::read(session)),
         Box::pin(identity_providers::read(session)),
     );
+    let counts = Counts { summary: settings.summary.value(), source: Source::Live };
+    let details = counts.hold(details);
     let live = read_live(&target, &details, &report).await;
     let last_accessed = last_accessed::read(&target, &details).await;
     let (primary_contact, alternate_contacts) = contacts;
     let (saml_providers, oidc_providers) = providers;
+    let users = merge(details.users, &report, &live, &counts);
     Account {
         id: target.id,
         partition: target.partition,
@@ -77,7 +81,7 @@ pub(crate) async fn read(target: Target<'_>) -> Account {
         saml_providers,
         oidc_providers,
         server_certificates: settings.server_certificates,
-        users: merge(details.users, &report, &live),
+        users,
         groups: details.groups.into(),
         roles: details.roles.into(),
         policies: details.policies.into(),
@@ -100,7 +104,7 @@ async fn read_live(
 ) -> BTreeMap<String, Credentials> {
     let names = live_names(&target.request.recheck, details, report);
     let jobs = names.into_iter().map(|name| async move {
-        let row = report.as_ref().ok().and_then(|report| report.users.get(&name)?.credentials.value());
+        let row = report.as_ref().ok().and_then(|report| report.user(&name)?.credentials.value());
         let credentials = live::read(target.session, &name, row, target.now).await;
         (name, credentials)
     });

@@ -15,15 +15,6 @@ use crate::request::{CollectRequest, OrganizationRequest};
 use crate::session::Session;
 use crate::text::quote;
 
-/// A snapshot, and what else is worth knowing about how it came to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Collection {
-    /// The snapshot.
-    pub snapshot: Snapshot,
-    /// Remarks for the person who asked, in words.
-    pub notices: Vec<String>,
-}
-
 /// Nothing can be said about the account, or the request makes no sense.
 #[derive(Debug, thiserror::Error)]
 pub enum CollectError {
@@ -103,7 +94,7 @@ pub async fn collect(
     request: &CollectRequest,
     now: Timestamp,
     watch: &Watch,
-) -> Result<Collection, CollectError> {
+) -> Result<Snapshot, CollectError> {
     let session = Session::new(&connection.config);
     let caller = Box::pin(identify(connection, &session)).await?;
     let run = Run { connection, session, caller, request, now, watch };
@@ -113,9 +104,20 @@ pub async fn collect(
     };
     let mut notices = Vec::new();
     check_rechecks(&request.recheck, &accounts, &mut notices)?;
-    let snapshot =
-        Snapshot { schema_version: SCHEMA_VERSION, collected_at: now, organization, skipped, accounts };
-    Ok(Collection { snapshot, notices })
+    if let (true, Some(why)) = (request.organization.is_some(), unlisted(&organization)) {
+        notices.push(format!(
+            "only account {} was read: the organisation's accounts are unknown, {why}",
+            run.caller.account
+        ));
+    }
+    Ok(Snapshot {
+        schema_version: SCHEMA_VERSION,
+        collected_at: now,
+        organization,
+        skipped,
+        notices,
+        accounts,
+    })
 }
 
 type Parts = (Known<Option<Organization>>, Vec<Account>, Vec<Skipped>);
@@ -235,6 +237,14 @@ impl Run<'_> {
 fn name_in(organization: &Known<Option<Organization>>, id: AccountId) -> Option<String> {
     let accounts = organization.value()?.as_ref()?.accounts.value()?;
     accounts.iter().find(|account| account.id == id).map(|account| account.name.clone())
+}
+
+/// Why the organisation's accounts are not known, if they are not.
+fn unlisted(organization: &Known<Option<Organization>>) -> Option<&Missing> {
+    match organization {
+        Known::Known(organization) => organization.as_ref()?.accounts.missing(),
+        Known::Unknown(why) => Some(why),
+    }
 }
 
 /// A user to read live must exist somewhere; where users could not be read, nobody can tell.

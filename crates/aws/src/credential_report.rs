@@ -28,6 +28,8 @@ pub(crate) struct CredentialReport {
     pub users: BTreeMap<String, ReportedUser>,
     /// The ARN of the root user, which names the account.
     pub root_arn: Option<Arn>,
+    /// A row that names nobody: somebody may be missing.
+    pub nameless: Option<Missing>,
 }
 
 /// A user of a credential report.
@@ -59,25 +61,52 @@ impl CredentialReport {
         Ok(Self::of_rows(records.iter().map(|record| Row::new(&header, record)), generated))
     }
 
+    /// The row of a user: names do not differ by case alone, but an exact match comes first.
+    pub(crate) fn user(&self, name: &str) -> Option<&ReportedUser> {
+        let alike = || self.users.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        self.users.get(name).or_else(|| alike().map(|(_, user)| user))
+    }
+
+    /// Fails if the report may name fewer users than the account has.
+    pub(crate) fn is_whole(&self) -> Result<(), Missing> {
+        match (&self.nameless, &self.root) {
+            (Some(why), _) => Err(why.clone()),
+            (None, Known::Unknown(why)) if self.users.is_empty() => Err(why.clone()),
+            (None, _) => Ok(()),
+        }
+    }
+
     fn of_rows<'a>(rows: impl Iterator<Item = Row<'a>>, generated: Option<Timestamp>) -> Self {
-        let mut report =
-            Self { generated, root: Known::Unknown(no_root()), users: BTreeMap::new(), root_arn: None };
+        let mut report = Self {
+            generated,
+            root: Known::Unknown(no_root()),
+            users: BTreeMap::new(),
+            root_arn: None,
+            nameless: None,
+        };
         let mut has_root = false;
         for row in rows {
             if row.user() == ROOT {
                 report.root = if has_root { Known::Unknown(row.twice()) } else { Known::Known(root(&row)) };
                 report.root_arn = row.arn().ok();
                 has_root = true;
-            } else if !row.user().is_empty() {
+            } else if row.user().is_empty() {
+                report.nameless.get_or_insert_with(|| row.nameless());
+            } else {
                 report.add(&row);
             }
         }
         report
     }
 
+    fn named_mut(&mut self, name: &str) -> Option<&mut ReportedUser> {
+        let key = self.users.keys().find(|other| other.eq_ignore_ascii_case(name))?.clone();
+        self.users.get_mut(&key)
+    }
+
     fn add(&mut self, row: &Row<'_>) {
         let user = reported_user(row, self.generated);
-        match self.users.get_mut(row.user()) {
+        match self.named_mut(row.user()) {
             Some(known) if *known == user => {}
             Some(known) => known.credentials = Known::Unknown(row.twice()),
             None => {

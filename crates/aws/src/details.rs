@@ -2,7 +2,7 @@
 //!
 //! Source: [GetAccountAuthorizationDetails](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use leastwise_iam::Arn;
@@ -64,13 +64,15 @@ pub(crate) struct Page {
 impl Page {
     /// Reads a page; AWS-managed policies that nobody uses are left out.
     pub(crate) fn read(answer: answers::AuthorizationDetails) -> Self {
-        let policies: Result<Vec<ManagedPolicy>, Missing> =
-            answer.policies.into_iter().filter(is_of_interest).map(policy).collect();
+        let users = given("UserDetailList", answer.user_detail_list);
+        let groups = given("GroupDetailList", answer.group_detail_list);
+        let roles = given("RoleDetailList", answer.role_detail_list);
+        let policies = given("Policies", answer.policies);
         Self {
-            users: answer.user_detail_list.into_iter().map(user).collect(),
-            groups: answer.group_detail_list.into_iter().map(group).collect(),
-            roles: answer.role_detail_list.into_iter().map(role).collect(),
-            policies,
+            users: users.and_then(|list| list.into_iter().map(user).collect()),
+            groups: groups.and_then(|list| list.into_iter().map(group).collect()),
+            roles: roles.and_then(|list| list.into_iter().map(role).collect()),
+            policies: policies.and_then(|list| list.into_iter().filter(is_of_interest).map(policy).collect()),
         }
     }
 
@@ -108,6 +110,11 @@ impl Page {
     }
 }
 
+/// A list that AWS always sends: one that is absent is not empty.
+fn given<T>(member: &str, list: Option<Vec<T>>) -> Result<Vec<T>, Missing> {
+    list.ok_or_else(|| Missing::invalid(format!("the authorization details hold no `{member}`")))
+}
+
 fn append<T>(list: &mut Result<Vec<T>, Missing>, next: Result<Vec<T>, Missing>) {
     match (&mut *list, next) {
         (Ok(list), Ok(next)) => list.extend(next),
@@ -116,8 +123,8 @@ fn append<T>(list: &mut Result<Vec<T>, Missing>, next: Result<Vec<T>, Missing>) 
     }
 }
 
-/// Puts a list in the order of its names. What two pages both hold is kept once; where they differ, nothing
-/// tells which is right.
+/// Puts a list in the order of its names, which do not differ by case alone. What two pages both hold is
+/// kept once; where they differ, nothing tells which is right.
 fn sorted<T: PartialEq>(
     kind: &str,
     mut list: Vec<T>,
@@ -125,10 +132,8 @@ fn sorted<T: PartialEq>(
 ) -> Result<Vec<T>, Missing> {
     list.sort_by_cached_key(&name);
     list.dedup();
-    match list.windows(2).find_map(|pair| match pair {
-        [a, b] if name(a) == name(b) => Some(name(a)),
-        _ => None,
-    }) {
+    let mut seen = BTreeSet::new();
+    match list.iter().map(&name).find(|name| !seen.insert(name.to_lowercase())) {
         Some(twice) => Err(Missing::invalid(format!("{kind} `{}` occurs twice and differs", quote(&twice)))),
         None => Ok(list),
     }
@@ -145,21 +150,26 @@ fn is_of_interest(policy: &answers::Policy) -> bool {
 
 fn user(answer: answers::User) -> Result<User, Missing> {
     let entry = Entry::new("user", answer.user_name, answer.arn)?;
-    let mut groups = answer.group_list;
-    groups.sort();
-    groups.dedup();
-    let details = UserDetails {
-        id: answer.user_id.unwrap_or_default(),
-        groups,
-        policies: entry.policies(answer.attached_managed_policies, answer.user_policy_list)?,
-        boundary: entry.boundary(answer.permissions_boundary)?,
-        tags: tags(answer.tags),
+    let details = match (answer.group_list, answer.attached_managed_policies) {
+        (Some(mut groups), Some(attached)) => {
+            groups.sort();
+            groups.dedup();
+            Known::Known(UserDetails {
+                id: answer.user_id.unwrap_or_default(),
+                groups,
+                policies: entry.policies(attached, answer.user_policy_list)?,
+                boundary: entry.boundary(answer.permissions_boundary)?,
+                tags: tags(answer.tags),
+            })
+        }
+        (None, _) => Known::Unknown(entry.lacks("GroupList")),
+        (_, None) => Known::Unknown(entry.lacks("AttachedManagedPolicies")),
     };
     Ok(User {
         created: entry.created(answer.create_date)?,
         name: entry.name,
         arn: entry.arn,
-        details: Known::Known(details),
+        details,
         credentials: Known::Unknown(Missing::not_collected(
             "credentials are not in the authorization details",
         )),
@@ -171,7 +181,7 @@ fn group(answer: answers::Group) -> Result<Group, Missing> {
     Ok(Group {
         id: answer.group_id.unwrap_or_default(),
         created: entry.created(answer.create_date)?,
-        policies: entry.policies(answer.attached_managed_policies, answer.group_policy_list)?,
+        policies: entry.policies(entry.given(answer.attached_managed_policies)?, answer.group_policy_list)?,
         name: entry.name,
         arn: entry.arn,
     })
@@ -190,7 +200,7 @@ fn role(answer: answers::Role) -> Result<Role, Missing> {
         owner: Owner::of_role(&entry.arn),
         created: entry.created(answer.create_date)?,
         trust: document(answer.assume_role_policy_document),
-        policies: entry.policies(answer.attached_managed_policies, answer.role_policy_list)?,
+        policies: entry.policies(entry.given(answer.attached_managed_policies)?, answer.role_policy_list)?,
         boundary: entry.boundary(answer.permissions_boundary)?,
         last_used: entry.last_used(answer.role_last_used)?,
         instance_profiles,
@@ -206,8 +216,9 @@ fn policy(answer: answers::Policy) -> Result<ManagedPolicy, Missing> {
         Some(arn.name().to_owned())
     });
     let entry = Entry::new("policy", name, answer.arn)?;
-    let versions = u32::try_from(answer.policy_version_list.len()).unwrap_or(u32::MAX);
-    let default = answer.policy_version_list.into_iter().find(|version| version.is_default_version);
+    let versions_given = answer.policy_version_list.ok_or_else(|| entry.lacks("PolicyVersionList"))?;
+    let versions = u32::try_from(versions_given.len()).unwrap_or(u32::MAX);
+    let default = versions_given.into_iter().find(|version| version.is_default_version);
     let version_id = answer.default_version_id.or_else(|| default.as_ref()?.version_id.clone());
     Ok(ManagedPolicy {
         id: answer.policy_id.unwrap_or_default(),
@@ -258,13 +269,24 @@ impl Entry {
         Missing::invalid(format!("{} `{}` {what}", self.kind, quote(&self.name)))
     }
 
+    fn lacks(&self, member: &str) -> Missing {
+        self.invalid(&format!("has no `{member}`"))
+    }
+
+    fn given(
+        &self,
+        attached: Option<Vec<answers::AttachedPolicy>>,
+    ) -> Result<Vec<answers::AttachedPolicy>, Missing> {
+        attached.ok_or_else(|| self.lacks("AttachedManagedPolicies"))
+    }
+
     fn created(&self, date: Option<Instant>) -> Result<Timestamp, Missing> {
         match date {
             Some(Instant(Ok(date))) => Ok(date),
             Some(Instant(Err(text))) => {
                 Err(self.invalid(&format!("was created at `{text}`, which is no instant")))
             }
-            None => Err(self.invalid("has no `CreateDate`")),
+            None => Err(self.lacks("CreateDate")),
         }
     }
 
@@ -332,12 +354,15 @@ mod tests {
          "GroupList":["z","a"],"Tags":[{"Key":"k","Value":"v"}],
          "AttachedManagedPolicies":[{"PolicyName":"P","PolicyArn":"arn:aws:iam::aws:policy/P"}],
          "UserPolicyList":[{"PolicyName":"i","PolicyDocument":{"Statement":[]}}],
-         "PermissionsBoundary":{"PermissionsBoundaryArn":"arn:aws:iam::aws:policy/B"}}]}"#;
+         "PermissionsBoundary":{"PermissionsBoundaryArn":"arn:aws:iam::aws:policy/B"}}],
+        "GroupDetailList":[],"RoleDetailList":[],"Policies":[]}"#;
     const SECOND: &str = r#"{"UserDetailList":[
-        {"UserName":"a","Arn":"arn:aws:iam::123456789012:user/a","CreateDate":1678358505,"UserId":"V"}],
+        {"UserName":"a","Arn":"arn:aws:iam::123456789012:user/a","CreateDate":1678358505,"UserId":"V",
+         "GroupList":[],"AttachedManagedPolicies":[]}],
         "RoleDetailList":[{"RoleName":"r","Arn":"arn:aws:iam::123456789012:role/aws-service-role/x/r",
-          "CreateDate":"2023-03-09T10:41:45Z","RoleLastUsed":{},"AssumeRolePolicyDocument":{"Statement":[]}}],
-        "Policies":[
+          "CreateDate":"2023-03-09T10:41:45Z","RoleLastUsed":{},"AssumeRolePolicyDocument":{"Statement":[]},
+          "AttachedManagedPolicies":[]}],
+        "GroupDetailList":[],"Policies":[
          {"Arn":"arn:aws:iam::aws:policy/Unused","AttachmentCount":0,"PermissionsBoundaryUsageCount":0},
          {"Arn":"arn:aws:iam::aws:policy/Used","PolicyId":"A","AttachmentCount":2,"CreateDate":"2023-03-09T10:41:45Z",
           "DefaultVersionId":"v2","PolicyVersionList":[
@@ -377,11 +402,46 @@ mod tests {
             ),
         ];
         for (json, words) in table {
-            let details = Details::of([page(json), page(SECOND)]);
+            let page = Page { users: page(json).users, ..Page::empty() };
+            let details = Details::of([page, self::page(SECOND)]);
             let why = details.users.unwrap_err();
             assert!(why.detail.contains(words), "{}", why.detail);
             assert!(details.roles.is_ok() && details.policies.is_ok());
         }
+    }
+
+    #[test]
+    fn a_list_that_is_absent_is_not_empty() {
+        let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
+        let given = |left_out: &str| {
+            let given = lists.iter().filter(|list| **list != left_out).map(|list| format!("\"{list}\":[]"));
+            Details::of([page(&format!("{{{}}}", given.collect::<Vec<_>>().join(",")))])
+        };
+        for list in lists {
+            let details = given(list);
+            let whys =
+                [details.users.err(), details.groups.err(), details.roles.err(), details.policies.err()];
+            let whys: Vec<Missing> = whys.into_iter().flatten().collect();
+            assert!(matches!(whys.as_slice(), [why] if why.detail.contains(list)), "{list}: {whys:?}");
+        }
+        assert_eq!(
+            given(""),
+            Details { users: Ok(vec![]), groups: Ok(vec![]), roles: Ok(vec![]), policies: Ok(vec![]) }
+        );
+    }
+
+    #[test]
+    fn what_an_entry_lacks_is_unknown_and_named() {
+        for member in ["GroupList", "AttachedManagedPolicies"] {
+            let json = FIRST.replace(member, "Other");
+            let users = page(&json).users.unwrap();
+            let why = users[0].details.missing().unwrap();
+            assert!(why.detail.contains("`b`") && why.detail.contains(member), "{}", why.detail);
+        }
+        let roles = page(&SECOND.replace("AttachedManagedPolicies", "Other")).roles.unwrap_err();
+        assert!(roles.detail.contains("role `r` has no `AttachedManagedPolicies`"), "{}", roles.detail);
+        let policies = page(&SECOND.replace("PolicyVersionList", "Other")).policies.unwrap_err();
+        assert!(policies.detail.contains("`PolicyVersionList`"), "{}", policies.detail);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use leastwise_model::{Missing, Reason};
 
 use crate::permissions::Operation;
-use crate::text::{quote, root_cause};
+use crate::text::{root_cause, said};
 
 /// A call that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,13 @@ impl Failure {
         Self { kind, code: None, message: None, missing: missing(operation, kind, detail) }
     }
 
+    /// An answer that lacks what AWS always sends, even where it is empty.
+    pub(crate) fn lacking(operation: &Operation, member: &str) -> Self {
+        let detail =
+            format!("the answer to `{}` holds no `{member}`; look at the endpoint", operation.action);
+        Self { kind: Kind::Foreign, code: None, message: None, missing: Missing::invalid(detail) }
+    }
+
     /// True if AWS answered with one of these codes.
     pub(crate) fn is(&self, codes: &[&str]) -> bool {
         self.code.as_deref().is_some_and(|code| codes.contains(&code))
@@ -130,7 +137,7 @@ fn in_words(operation: &Operation, kind: Kind, code: &str, message: &str) -> Str
     let action = operation.action;
     match kind {
         Kind::Denied => match message.split_once(" because ") {
-            Some((_, why)) => format!("AWS refused `{action}` because {}", quote(why)),
+            Some((_, why)) => format!("AWS refused `{action}` because {}", said(why)),
             None => format!("AWS refused `{action}`"),
         },
         Kind::Expired => format!("the credentials expired before `{action}` was answered; sign in again"),
@@ -138,8 +145,8 @@ fn in_words(operation: &Operation, kind: Kind, code: &str, message: &str) -> Str
         _ if is_throttling(code) => {
             format!("`{action}` was throttled until the retries ran out; run it later")
         }
-        _ if message.is_empty() => format!("`{action}` failed: {}", quote(code)),
-        _ => format!("`{action}` failed: {}: {}", quote(code), quote(message)),
+        _ if message.is_empty() => format!("`{action}` failed: {}", said(code)),
+        _ => format!("`{action}` failed: {}: {}", said(code), said(message)),
     }
 }
 
@@ -164,7 +171,7 @@ fn undelivered(operation: &Operation, failure: &DispatchFailure) -> String {
 
 fn cause<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
     match error {
-        SdkError::ConstructionFailure(failure) => quote(&format!("{failure:?}")),
+        SdkError::ConstructionFailure(failure) => said(&format!("{failure:?}")),
         _ => "for an unknown reason".to_owned(),
     }
 }
@@ -173,7 +180,7 @@ fn cause<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
 fn foreign(operation: &Operation, response: &HttpResponse) -> (Kind, String) {
     let status = response.status().as_u16();
     let what = if is_page(response) { "a web page" } else { "not what AWS answers" };
-    let kind = if matches!(status, 404 | 405 | 500 | 501) { Kind::Unsupported } else { Kind::Foreign };
+    let kind = if matches!(status, 404 | 405 | 501) { Kind::Unsupported } else { Kind::Foreign };
     (
         kind,
         format!(
@@ -245,7 +252,8 @@ mod tests {
     #[test]
     fn answers_of_others() {
         let table = [
-            (500, "<!DOCTYPE html><html>", Kind::Unsupported, "a web page"),
+            (500, "<!DOCTYPE html><html>", Kind::Foreign, "a web page (HTTP status 500)"),
+            (501, "<html>", Kind::Unsupported, "a web page"),
             (404, "nothing", Kind::Unsupported, "not what AWS answers"),
             (502, "<html></html>", Kind::Foreign, "a web page"),
             (200, "<ListRootsResponse><Li", Kind::Foreign, "not what AWS answers"),

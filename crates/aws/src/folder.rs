@@ -17,7 +17,6 @@ use jiff::Timestamp;
 use leastwise_iam::AccountId;
 use leastwise_model::{SCHEMA_VERSION, Snapshot};
 
-use crate::collect::Collection;
 use file::Reading;
 use shelf::Shelf;
 
@@ -69,7 +68,7 @@ pub enum FolderError {
 ///
 /// # Errors
 /// The folder cannot be read, holds nothing known, or does not tell which one account it is about.
-pub fn read_folder(path: &Path, now: Timestamp) -> Result<Collection, FolderError> {
+pub fn read_folder(path: &Path, now: Timestamp) -> Result<Snapshot, FolderError> {
     let mut shelf = Shelf::default();
     for entry in entries(path)? {
         let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -82,14 +81,14 @@ pub fn read_folder(path: &Path, now: Timestamp) -> Result<Collection, FolderErro
     }
     let (id, partition) = shelf.owner()?.ok_or_else(|| FolderError::NoAccount { path: path.to_owned() })?;
     let (organization, account) = account::assemble(&mut shelf, id, partition);
-    let snapshot = Snapshot {
+    Ok(Snapshot {
         schema_version: SCHEMA_VERSION,
         collected_at: now,
         organization,
         skipped: Vec::new(),
+        notices: shelf.into_notices(),
         accounts: vec![account],
-    };
-    Ok(Collection { snapshot, notices: shelf.into_notices() })
+    })
 }
 
 fn entries(path: &Path) -> Result<Vec<PathBuf>, FolderError> {

@@ -14,6 +14,7 @@ mod answers;
 mod ask;
 mod caller;
 mod collect;
+mod counts;
 mod credential_report;
 mod details;
 mod document;
@@ -28,6 +29,8 @@ mod parts;
 pub mod permissions;
 mod progress;
 mod request;
+mod retries;
+mod sent;
 mod session;
 #[cfg(test)]
 mod source_test;
@@ -36,7 +39,7 @@ mod transport;
 mod users;
 
 pub use access::{Access, ConnectError, Connection, Timeouts, connect};
-pub use collect::{CollectError, Collection, collect};
+pub use collect::{CollectError, collect};
 pub use folder::{FolderError, read_folder};
 pub use progress::{Progress, Watch};
 pub use request::{CollectRequest, DEFAULT_ROLE, OrganizationRequest};

@@ -132,7 +132,10 @@ async fn central_root(session: &Session) -> Result<CentralRoot, Missing> {
     ];
     match ask(&LIST_ORGANIZATIONS_FEATURES, session.iam().list_organizations_features().send()).await {
         Ok(answer) => {
-            let has = |name: &str| answer.enabled_features().iter().any(|feature| feature.as_str() == name);
+            let features = answer
+                .enabled_features
+                .ok_or_else(|| Failure::lacking(&LIST_ORGANIZATIONS_FEATURES, "EnabledFeatures"))?;
+            let has = |name: &str| features.iter().any(|feature| feature.as_str() == name);
             Ok(CentralRoot {
                 credentials_managed: has("RootCredentialsManagement"),
                 sessions: has("RootSessions"),

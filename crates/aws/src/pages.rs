@@ -11,6 +11,22 @@ pub(crate) struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<Vec<T>> {
+    /// A page whose list AWS always sends, even empty.
+    pub(crate) fn of(
+        operation: &Operation,
+        member: &str,
+        items: Option<Vec<T>>,
+        next: Option<String>,
+    ) -> Result<Self, Failure> {
+        let items = items.ok_or_else(|| Failure::lacking(operation, member))?;
+        Ok(Self { items, next })
+    }
+}
+
+/// More pages than any list of an account has.
+const MOST_PAGES: usize = 10_000;
+
 /// The markers of a list that were seen: an endpoint that repeats one would be read for ever.
 pub(crate) struct Markers {
     operation: &'static Operation,
@@ -27,12 +43,21 @@ impl Markers {
     pub(crate) fn accept(&mut self, marker: Option<String>) -> Result<Option<String>, Failure> {
         match marker {
             Some(marker) if self.seen.contains(&marker) => Err(self.endless()),
+            Some(_) if self.seen.len() >= MOST_PAGES => Err(self.too_many()),
             Some(marker) => {
                 self.seen.insert(marker.clone());
                 Ok(Some(marker))
             }
             None => Ok(None),
         }
+    }
+
+    fn too_many(&self) -> Failure {
+        let detail = format!(
+            "`{}` has more than {MOST_PAGES} pages, which no account has; look at the endpoint",
+            self.operation.action
+        );
+        Failure::new(self.operation, Kind::Foreign, detail)
     }
 
     fn endless(&self) -> Failure {
@@ -98,6 +123,26 @@ mod tests {
         let result =
             pages(&LIST_ROOTS, async |_| Ok(Page { items: vec![1], next: Some("again".to_owned()) }));
         assert!(result.await.unwrap_err().missing.detail.contains("repeat"));
+    }
+
+    #[tokio::test]
+    async fn pages_without_an_end_are_an_error() {
+        let mut page = 0_u32;
+        let result = pages(&LIST_ROOTS, async |_| {
+            page += 1;
+            Ok(Page { items: vec![page], next: Some(page.to_string()) })
+        })
+        .await;
+        assert!(result.unwrap_err().missing.detail.contains("more than 10000 pages"));
+    }
+
+    #[test]
+    fn a_list_that_aws_always_sends_must_be_there() {
+        let sent = Page::of(&LIST_ROOTS, "Roots", Some(Vec::<u8>::new()), None).unwrap();
+        assert!(sent.items.is_empty());
+        let why = Page::<Vec<u8>>::of(&LIST_ROOTS, "Roots", None, None).err().unwrap().missing;
+        assert_eq!(why.reason, leastwise_model::Reason::Invalid);
+        assert!(why.detail.contains("`Roots`"), "{}", why.detail);
     }
 
     #[test]

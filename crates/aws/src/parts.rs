@@ -57,7 +57,7 @@ fn positive(field: &str, number: Option<i64>) -> Result<Option<u32>, Missing> {
     }
 }
 
-/// The assigned virtual MFA devices, in the order of their serials.
+/// The assigned virtual MFA devices, in the order of their serials. One without an owner may be root's.
 pub(crate) fn devices(answers: Vec<answers::VirtualMfaDevice>) -> Result<Vec<VirtualMfaDevice>, Missing> {
     let mut devices: Vec<_> = answers.into_iter().map(device).collect::<Result<_, _>>()?;
     devices.sort_by(|a, b| a.serial.cmp(&b.serial));
@@ -66,9 +66,12 @@ pub(crate) fn devices(answers: Vec<answers::VirtualMfaDevice>) -> Result<Vec<Vir
 }
 
 fn device(answer: answers::VirtualMfaDevice) -> Result<VirtualMfaDevice, Missing> {
-    let arn =
-        answer.user.and_then(|user| user.arn).map(|arn| named_arn("virtual MFA device", &arn)).transpose()?;
-    Ok(VirtualMfaDevice { serial: answer.serial_number, user: arn, enabled: instant(answer.enable_date) })
+    let Some(owner) = answer.user.and_then(|user| user.arn) else {
+        let serial = quote(&answer.serial_number);
+        return Err(Missing::invalid(format!("nothing tells whose virtual MFA device `{serial}` is")));
+    };
+    let user = Some(named_arn("virtual MFA device", &owner)?);
+    Ok(VirtualMfaDevice { serial: answer.serial_number, user, enabled: instant(answer.enable_date) })
 }
 
 /// The server certificates, in the order of their names.
@@ -109,17 +112,19 @@ pub(crate) fn named_arn(kind: &str, text: &str) -> Result<Arn, Missing> {
 }
 
 /// The primary contact, without address and telephone.
-pub(crate) fn primary_contact(answer: answers::ContactInformation) -> Contact {
-    Contact { name: answer.full_name, role: filled(answer.company_name), email: None }
+pub(crate) fn primary_contact(answer: answers::ContactInformation) -> Result<Contact, Missing> {
+    let name = filled(Some(answer.full_name));
+    let name = name.ok_or_else(|| Missing::invalid("the primary contact has no `FullName`"))?;
+    Ok(Contact { name, role: filled(answer.company_name), email: None })
 }
 
 /// An alternate contact, without telephone.
-pub(crate) fn alternate_contact(answer: answers::AlternateContact) -> Contact {
-    Contact {
-        name: answer.name.unwrap_or_default(),
-        role: filled(answer.title),
-        email: filled(answer.email_address),
+pub(crate) fn alternate_contact(answer: answers::AlternateContact) -> Result<Contact, Missing> {
+    let (name, email) = (filled(answer.name), filled(answer.email_address));
+    if name.is_none() && email.is_none() {
+        return Err(Missing::invalid("the contact has neither `Name` nor `EmailAddress`"));
     }
+    Ok(Contact { name: name.unwrap_or_default(), role: filled(answer.title), email })
 }
 
 fn filled(text: Option<String>) -> Option<String> {

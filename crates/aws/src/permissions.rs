@@ -27,8 +27,6 @@ pub enum Mode {
     Organization,
     /// In the management account, to get into the other accounts.
     Assume,
-    /// For users whose credentials are read live.
-    Recheck,
     /// Where service last-accessed data is asked for.
     LastAccessed,
 }
@@ -112,11 +110,11 @@ operations! {
     LIST_DELEGATED_SERVICES_FOR_ACCOUNT = "organizations:ListDelegatedServicesForAccount", Organization, SecurityAudit, "delegated administrators";
     LIST_ORGANIZATIONS_FEATURES = "iam:ListOrganizationsFeatures", Organization, SecurityAudit, "whether root credentials are managed centrally";
     ASSUME_ROLE = "sts:AssumeRole", Assume, Lacking, "reading the organisation's other accounts";
-    GET_USER = "iam:GetUser", Recheck, SecurityAudit, "the last use of a password, live";
-    GET_LOGIN_PROFILE = "iam:GetLoginProfile", Recheck, SecurityAudit, "whether a user has a password, live";
-    LIST_MFA_DEVICES = "iam:ListMFADevices", Recheck, SecurityAudit, "a user's MFA, live";
-    LIST_ACCESS_KEYS = "iam:ListAccessKeys", Recheck, SecurityAudit, "a user's access keys, live";
-    GET_ACCESS_KEY_LAST_USED = "iam:GetAccessKeyLastUsed", Recheck, SecurityAudit, "the last use of an access key, live";
+    GET_USER = "iam:GetUser", Always, SecurityAudit, "the last use of a password, for users newer than the credential report, and `--recheck`";
+    GET_LOGIN_PROFILE = "iam:GetLoginProfile", Always, SecurityAudit, "whether a user has a password, for users newer than the credential report, and `--recheck`";
+    LIST_MFA_DEVICES = "iam:ListMFADevices", Always, SecurityAudit, "a user's MFA, for users newer than the credential report, and `--recheck`";
+    LIST_ACCESS_KEYS = "iam:ListAccessKeys", Always, SecurityAudit, "a user's access keys, for users newer than the credential report, and `--recheck`";
+    GET_ACCESS_KEY_LAST_USED = "iam:GetAccessKeyLastUsed", Always, SecurityAudit, "the last use of an access key, for users newer than the credential report, and `--recheck`";
     GENERATE_SERVICE_LAST_ACCESSED_DETAILS = "iam:GenerateServiceLastAccessedDetails", LastAccessed, SecurityAudit, "services that a principal used";
     GET_SERVICE_LAST_ACCESSED_DETAILS = "iam:GetServiceLastAccessedDetails", LastAccessed, SecurityAudit, "services that a principal used";
 }
@@ -167,7 +165,7 @@ pub fn policy(scope: &PolicyScope) -> Value {
             "Sid": "LeastwiseAssume",
             "Effect": "Allow",
             "Action": ASSUME_ROLE.action,
-            "Resource": format!("arn:{}:iam::*:role/{}", scope.partition, scope.role),
+            "Resource": format!("arn:{}:iam::*:role/{}", scope.partition, scope.role.trim_start_matches('/')),
         }));
     }
     json!({ "Version": "2012-10-17", "Statement": statements })
@@ -200,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_policy_is_a_policy_of_just_the_scope() {
-        let all = policy(&PolicyScope::everything(Partition::AwsCn, "audit/reader"));
+        let all = policy(&PolicyScope::everything(Partition::AwsCn, "/audit/reader"));
         let text = PolicyText::new(&all.to_string());
         assert_eq!(text.document().unwrap().statements.len(), 2);
         assert!(text.text().contains("arn:aws-cn:iam::*:role/audit/reader"));
@@ -211,7 +209,8 @@ mod tests {
         assert!(
             least.contains("iam:GetAccountSummary") && least.contains("organizations:DescribeOrganization")
         );
-        for absent in ["sts:AssumeRole", "iam:ListMFADevices", "LastAccessed", "organizations:ListAccounts"] {
+        assert!(least.contains("iam:ListMFADevices"), "a few users are read live in every audit");
+        for absent in ["sts:AssumeRole", "LastAccessed", "organizations:ListAccounts"] {
             assert!(!least.contains(absent), "{absent}");
         }
     }

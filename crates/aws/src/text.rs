@@ -3,17 +3,26 @@
 /// The longest piece of foreign text that a message repeats, in characters.
 const LIMIT: usize = 240;
 
-/// One line without control characters, without request ids, and not too long.
+/// A name, of a user or a file for instance: without control characters, and not too long.
 pub(crate) fn quote(text: &str) -> String {
-    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    clip(&flat(text))
+}
+
+/// A message, of AWS for instance: one line without request ids, and not too long.
+pub(crate) fn said(text: &str) -> String {
+    let flat = flat(text);
     let words = flat.split_whitespace().collect::<Vec<_>>().join(" ");
     let stable = until_request_id(&words).trim_end_matches([' ', '(', ',', ';', '.']);
     clip(stable)
 }
 
+fn flat(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 fn until_request_id(text: &str) -> &str {
     let lower = text.to_ascii_lowercase();
-    ["request id", "requestid", "request-id"]
+    ["request id:", "requestid:", "request-id:", "request id=", "requestid=", "request-id="]
         .iter()
         .filter_map(|mark| lower.find(mark))
         .min()
@@ -35,7 +44,7 @@ pub(crate) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     while let Some(next) = cause.source() {
         cause = next;
     }
-    quote(&cause.to_string())
+    said(&cause.to_string())
 }
 
 /// An error and its causes, outermost first, without repetitions.
@@ -49,7 +58,7 @@ pub(crate) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
         }
         next = cause.source();
     }
-    quote(&parts.join(": "))
+    said(&parts.join(": "))
 }
 
 #[cfg(test)]
@@ -57,12 +66,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quoted_text_is_one_stable_line() {
+    fn a_message_is_one_stable_line() {
         let table = [
             ("a\u{1b}[31mb\r\nc", "a [31mb c"),
             ("Rate exceeded (Service: Iam, Request ID: 1-2-3)", "Rate exceeded (Service: Iam"),
             ("  plain. ", "plain"),
+            ("no RequestId-svc here; RequestId: 12", "no RequestId-svc here"),
             ("", ""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(said(text), expected);
+        }
+        assert_eq!(said(&"ü".repeat(500)).chars().count(), LIMIT + 1);
+    }
+
+    #[test]
+    fn a_name_is_kept() {
+        let table = [
+            ("requestid-svc", "requestid-svc"),
+            ("ends, with (dots).", "ends, with (dots)."),
+            ("a\u{1b}[31mb\nc", "a [31mb c"),
         ];
         for (text, expected) in table {
             assert_eq!(quote(text), expected);

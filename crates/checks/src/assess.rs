@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use leastwise_iam::AccountId;
+use leastwise_iam::{AccountId, Arn};
 use leastwise_model::{
-    Finding, Missing, Reason, Role, Severity, Skipped, Snapshot, Status, Subject, SubjectKind,
+    Finding, Missing, Owner, Role, Severity, Skipped, Snapshot, Status, Subject, SubjectKind,
 };
 
 use crate::check::{Check, Judge, Judged, Verdict};
@@ -32,6 +32,8 @@ pub struct Assessment {
     pub organization: Option<String>,
     /// The accounts, in the order of their numbers.
     pub accounts: Vec<AccountAssessment>,
+    /// What else was lost on the way, such as files that were not recognised.
+    pub notices: Vec<String>,
     /// Accounts that were left out on purpose.
     pub skipped: Vec<Skipped>,
     /// What could not be read.
@@ -91,13 +93,16 @@ pub struct ControlResult {
 }
 
 impl Assessment {
-    /// True if some verdict could not be reached. A manual row is not incompleteness.
+    /// True if some verdict could not be reached, something was lost on the way, or there was nothing to judge.
+    /// A manual row is not incompleteness.
     ///
     /// With `frameworks_count`, a control of a selected framework that nothing decides counts as well.
     pub fn is_incomplete(&self, frameworks_count: bool) -> bool {
         let undecided =
             |result: &FrameworkResult| result.controls.iter().any(|c| c.status == Status::Unknown);
-        self.findings.iter().any(|finding| finding.status == Status::Unknown)
+        self.findings.is_empty()
+            || !self.notices.is_empty()
+            || self.findings.iter().any(|finding| finding.status == Status::Unknown)
             || (frameworks_count && self.frameworks.iter().any(undecided))
     }
 
@@ -134,11 +139,12 @@ pub fn assess(snapshot: &Snapshot, config: &Config, selection: &Selection, now: 
         });
     }
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
-    let tally = Tally::of(&findings);
+    let tally = Tally::of(&findings, &checks);
     Assessment {
         as_of: now,
         organization: snapshot.organization.value().and_then(Option::as_ref).map(|o| o.id.clone()),
         accounts,
+        notices: snapshot.notices.clone(),
         skipped: snapshot.skipped.clone(),
         gaps: gaps(snapshot),
         frameworks: frameworks.into_iter().map(|framework| tally.framework(framework, &ids)).collect(),
@@ -169,10 +175,7 @@ fn selected_checks(selection: &Selection, frameworks: &[&'static Framework]) -> 
 
 fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
     let unread = snapshot.unread().into_iter();
-    unread
-        .filter(|unread| unread.why.reason != Reason::NotRequested)
-        .map(|unread| Gap { account: unread.account, part: unread.part, why: unread.why.clone() })
-        .collect()
+    unread.map(|unread| Gap { account: unread.account, part: unread.part, why: unread.why.clone() }).collect()
 }
 
 /// Judges every subject of one check in one account.
@@ -180,41 +183,43 @@ fn judge(check: &'static Check, context: &Context<'_>, findings: &mut Vec<Findin
     let account = context.account;
     let mut rows = Rows { check, context, findings, found: 0 };
     match check.judge {
-        Judge::Account(judge) => rows.add(Subject::only(SubjectKind::Account), judge(account, context)),
-        Judge::Root(judge) => rows.add(Subject::only(SubjectKind::Root), judge(account, context)),
+        Judge::Account(judge) => rows.add(Subject::only(SubjectKind::Account), None, judge(account, context)),
+        Judge::Root(judge) => {
+            rows.add(Subject::only(SubjectKind::Root), Some(account.root_arn()), judge(account, context));
+        }
         Judge::PasswordPolicy(judge) => {
             let judged = account.password_policy.get().and_then(|policy| judge(policy.as_ref(), context));
-            rows.add(Subject::only(SubjectKind::PasswordPolicy), judged);
+            rows.add(Subject::only(SubjectKind::PasswordPolicy), None, judged);
         }
         Judge::User(judge) => rows.each(SubjectKind::User, subjects::users(account), |user| {
-            (Subject::new(SubjectKind::User, user.name.as_str()), judge(user, context))
+            (Subject::new(SubjectKind::User, user.name.as_str()), &user.arn, judge(user, context))
         }),
         Judge::AccessKey(judge) => {
             rows.each(SubjectKind::AccessKey, subjects::active_keys(account), |of: KeyOf<'_>| {
                 let name = format!("{}/{}", of.user.name, of.key.slot);
-                (Subject::new(SubjectKind::AccessKey, name), judge(&of, context))
+                (Subject::new(SubjectKind::AccessKey, name), &of.user.arn, judge(&of, context))
             });
         }
         Judge::Group(judge) => rows.each(SubjectKind::Group, subjects::groups(account), |group| {
-            (Subject::new(SubjectKind::Group, group.name.as_str()), judge(group, context))
+            (Subject::new(SubjectKind::Group, group.name.as_str()), &group.arn, judge(group, context))
         }),
         Judge::Role(judge) => rows.each(SubjectKind::Role, subjects::roles(account), |role| {
-            let judged = unless(role.is_reserved().then_some(role), || judge(role, context));
-            (Subject::new(SubjectKind::Role, role.name.as_str()), judged)
+            let judged = unless(role.is_reserved().then_some(role), context, || judge(role, context));
+            (Subject::new(SubjectKind::Role, role.name.as_str()), &role.arn, judged)
         }),
         Judge::Principal(judge) => {
             rows.each(SubjectKind::User, subjects::principals(account), |of: PrincipalOf<'_>| {
-                (of.subject(), unless(of.owned_by_aws(), || judge(&of, context)))
+                (of.subject(), of.arn(), unless(of.owned_by_aws(), context, || judge(&of, context)))
             });
         }
         Judge::Policy(judge) => {
             rows.each(SubjectKind::Policy, subjects::policies(account), |of: PolicyOf<'_>| {
-                (of.subject(), unless(of.owned_by_aws(), || judge(&of, context)))
+                (of.subject(), of.arn(), unless(of.owned_by_aws(), context, || judge(&of, context)))
             });
         }
         Judge::InlinePolicy(judge) => {
             rows.each(SubjectKind::InlinePolicy, subjects::inline_policies(account), |of: PolicyOf<'_>| {
-                (of.subject(), unless(of.owned_by_aws(), || judge(&of, context)))
+                (of.subject(), of.arn(), unless(of.owned_by_aws(), context, || judge(&of, context)))
             });
         }
         Judge::ServerCertificate(judge) => {
@@ -223,7 +228,7 @@ fn judge(check: &'static Check, context: &Context<'_>, findings: &mut Vec<Findin
                 subjects::server_certificates(account),
                 |certificate| {
                     let subject = Subject::new(SubjectKind::ServerCertificate, certificate.name.as_str());
-                    (subject, judge(certificate, context))
+                    (subject, &certificate.arn, judge(certificate, context))
                 },
             );
         }
@@ -231,11 +236,13 @@ fn judge(check: &'static Check, context: &Context<'_>, findings: &mut Vec<Findin
 }
 
 /// The judgement, unless the subject belongs to a role that customers cannot change: there is nothing to fix.
-fn unless(owned_by_aws: Option<&Role>, judge: impl FnOnce() -> Judged) -> Judged {
-    match owned_by_aws {
-        Some(role) => Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str())),
-        None => judge(),
+/// Control Tower's roles are known by name only, and the names are free where there is no organisation.
+fn unless(role: Option<&Role>, context: &Context<'_>, judge: impl FnOnce() -> Judged) -> Judged {
+    let Some(role) = role else { return judge() };
+    if role.owner == Owner::ControlTower && context.snapshot.organization.get()?.is_none() {
+        return judge();
     }
+    Verdict::not_applicable(format!("the role belongs to {}", role.owner.as_str()))
 }
 
 /// The rows of one check in one account.
@@ -248,35 +255,32 @@ struct Rows<'a, 'c> {
 
 impl Rows<'_, '_> {
     /// A row for each subject; one row that says so where there is none.
-    fn each<S>(
+    fn each<'s, S>(
         &mut self,
         kind: SubjectKind,
         subjects: Vec<Found<S>>,
-        judge: impl Fn(S) -> (Subject, Judged),
+        judge: impl Fn(S) -> (Subject, &'s Arn, Judged),
     ) {
         for found in subjects {
             match found {
                 Ok(subject) => {
-                    let (subject, judged) = judge(subject);
-                    self.add(subject, judged);
+                    let (subject, arn, judged) = judge(subject);
+                    self.add(subject, Some(arn.clone()), judged);
                 }
-                Err((subject, missing)) => self.add(subject, Err(missing)),
+                Err((subject, missing)) => self.add(subject, None, Err(missing)),
             }
         }
         if self.found == 0 {
-            self.add(Subject::only(kind), Verdict::not_applicable("the account has none"));
+            self.add(Subject::only(kind), None, Verdict::not_applicable("the account has none"));
         }
     }
 
-    fn add(&mut self, subject: Subject, judged: Judged) {
+    fn add(&mut self, subject: Subject, arn: Option<Arn>, judged: Judged) {
         let (status, evidence, missing) = match judged {
             Ok(Verdict::Pass(evidence)) => (Status::Pass, evidence, None),
             Ok(Verdict::Fail(evidence)) => (Status::Fail, evidence, None),
             Ok(Verdict::Manual(evidence)) => (Status::Manual, evidence, None),
             Ok(Verdict::NotApplicable(evidence)) => (Status::NotApplicable, evidence, None),
-            Err(missing) if missing.reason == Reason::NotRequested => {
-                (Status::NotApplicable, missing.to_string().into(), None)
-            }
             Err(missing) => (Status::Unknown, missing.to_string().into(), Some(missing)),
         };
         self.found += 1;
@@ -284,6 +288,7 @@ impl Rows<'_, '_> {
             account: self.context.account.id,
             check: self.check.id,
             subject,
+            arn,
             status,
             severity: severity(self.check, self.context.config),
             evidence,
@@ -297,15 +302,21 @@ fn severity(check: &Check, config: &Config) -> Severity {
 }
 
 /// The verdicts of each check in each account, counted once for all frameworks.
-struct Tally<'a>(BTreeMap<(&'a str, AccountId), Counts>);
+struct Tally<'a> {
+    counts: BTreeMap<(&'a str, AccountId), Counts>,
+    /// The checks that ran.
+    ran: BTreeSet<&'a str>,
+}
 
 impl<'a> Tally<'a> {
-    fn of(findings: &'a [Finding]) -> Self {
-        let mut tally: BTreeMap<(&str, AccountId), Counts> = BTreeMap::new();
-        for finding in findings {
-            tally.entry((finding.check, finding.account)).or_default().add(finding.status);
+    /// Counts verdicts; what fails for information only does not break a control.
+    fn of(findings: &'a [Finding], checks: &[&'static Check]) -> Self {
+        let mut counts: BTreeMap<(&str, AccountId), Counts> = BTreeMap::new();
+        let informational = |f: &&Finding| f.status == Status::Fail && f.severity == Severity::Info;
+        for finding in findings.iter().filter(|finding| !informational(finding)) {
+            counts.entry((finding.check, finding.account)).or_default().add(finding.status);
         }
-        Self(tally)
+        Self { counts, ran: checks.iter().map(|check| check.id).collect() }
     }
 
     fn framework(&self, framework: &'static Framework, accounts: &[AccountId]) -> FrameworkResult {
@@ -319,28 +330,31 @@ impl<'a> Tally<'a> {
         for &account in accounts {
             let mut counts = Counts::default();
             for check in &control.checks {
-                counts.extend(self.0.get(&(check.as_str(), account)).copied().unwrap_or_default());
+                counts.extend(self.counts.get(&(check.as_str(), account)).copied().unwrap_or_default());
             }
-            by_account.insert(account, control_status(control, counts));
+            by_account.insert(account, self.status(control, counts));
             total.extend(counts);
         }
-        ControlResult { control, status: control_status(control, total), counts: total, accounts: by_account }
+        ControlResult { control, status: self.status(control, total), counts: total, accounts: by_account }
     }
-}
 
-/// The worst verdict counts; a control that is not decided, or in part only, never passes.
-fn control_status(control: &Control, counts: Counts) -> Status {
-    match counts.worst() {
-        Some(Status::Fail) => Status::Fail,
-        _ if control.undecided.is_some() => Status::Unknown,
-        Some(status) => status,
-        None => Status::Unknown,
+    /// The worst verdict counts; a control that is not decided, or of which only a part was judged, never
+    /// passes.
+    fn status(&self, control: &Control, counts: Counts) -> Status {
+        let whole = control.undecided.is_none()
+            && control.checks.iter().all(|check| self.ran.contains(check.as_str()));
+        match counts.worst() {
+            Some(Status::Fail) => Status::Fail,
+            Some(status) if whole => status,
+            None if whole && !control.checks.is_empty() => Status::NotApplicable,
+            _ => Status::Unknown,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use leastwise_model::Account;
+    use leastwise_model::{Account, Reason};
 
     use super::*;
     use crate::testing;
@@ -368,7 +382,51 @@ mod tests {
         let passes: Vec<_> = assessment.findings.iter().filter(|f| f.status == Status::Pass).collect();
         assert!(passes.is_empty(), "{passes:?}");
         assert!(assessment.is_incomplete(false));
-        assert_eq!(assessment.score(), Some(0.0));
+        assert_eq!(assessment.score(), None);
+    }
+
+    #[test]
+    fn a_control_of_which_a_part_was_judged_does_not_pass() {
+        let snapshot = testing::snapshot(testing::account());
+        let status = |checks: &[&str], control: &str| {
+            let selection =
+                Selection { checks: checks.iter().map(|&c| c.to_owned()).collect(), ..Selection::default() };
+            let assessment = assess(&snapshot, &Config::default(), &selection, testing::now());
+            let mut controls = assessment.frameworks.iter().flat_map(|f| &f.controls);
+            controls.find(|row| row.control.id == control).unwrap().status
+        };
+        assert_eq!(status(&[], "BP-05"), Status::Pass);
+        assert_eq!(status(&["password-policy-length"], "BP-05"), Status::Unknown);
+        assert_eq!(status(&["password-policy-length"], "1.8"), Status::Pass);
+    }
+
+    #[test]
+    fn what_is_for_information_does_not_break_a_control() {
+        let mut account = testing::account();
+        testing::password_policy(&mut account).max_age_days = None;
+        let snapshot = testing::snapshot(account);
+        let assessment = assess(&snapshot, &Config::default(), &Selection::default(), testing::now());
+        assert!(
+            assessment
+                .findings
+                .iter()
+                .any(|f| f.check == "password-policy-max-age" && f.status == Status::Fail)
+        );
+        let mut controls = assessment.frameworks.iter().flat_map(|f| &f.controls);
+        assert_eq!(controls.find(|row| row.control.id == "BP-08").unwrap().status, Status::Pass);
+    }
+
+    #[test]
+    fn nothing_to_judge_is_no_clean_answer() {
+        let mut snapshot = testing::snapshot(testing::account());
+        snapshot.accounts.clear();
+        assert!(
+            assess(&snapshot, &Config::default(), &Selection::default(), testing::now()).is_incomplete(false)
+        );
+        let mut snapshot = testing::snapshot(testing::account());
+        snapshot.notices.push("a file was not recognised".to_owned());
+        let selection = Selection { checks: ["root-mfa".to_owned()].into(), ..Selection::default() };
+        assert!(assess(&snapshot, &Config::default(), &selection, testing::now()).is_incomplete(false));
     }
 
     #[test]

@@ -7,10 +7,13 @@ mod assess;
 mod catalogue;
 mod check;
 mod checks;
+mod condition;
 mod config;
 mod context;
 mod framework;
 mod grants;
+mod pattern;
+mod root;
 mod score;
 mod subjects;
 #[cfg(test)]

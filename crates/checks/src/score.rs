@@ -68,7 +68,7 @@ impl<'a> FromIterator<&'a Finding> for Counts {
 /// their severity as weight (critical 16, high 8, medium 4, low 2, info 1).
 ///
 /// A subject that could not be judged counts as one that does not pass; manual rows and rows that do not
-/// apply do not count. `None` where nothing counts.
+/// apply do not count. `None` where nothing passes or fails.
 pub fn score(findings: &[Finding]) -> Option<f64> {
     let mut checks: BTreeMap<&str, (Severity, Counts)> = BTreeMap::new();
     for finding in findings {
@@ -82,7 +82,8 @@ pub fn score(findings: &[Finding]) -> Option<f64> {
             possible += weight(*severity);
         }
     }
-    (possible > 0.0).then(|| 100.0 * reached / possible)
+    let told = checks.values().any(|(_, counts)| counts.pass + counts.fail > 0);
+    (told && possible > 0.0).then(|| 100.0 * reached / possible)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
@@ -111,6 +112,7 @@ mod tests {
             account: "123456789012".parse().unwrap(),
             check,
             subject: Subject::only(SubjectKind::Account),
+            arn: None,
             status,
             severity,
             evidence: "".into(),
@@ -123,7 +125,9 @@ mod tests {
         use Severity::{Critical, Low};
         assert_eq!(score(&[]), None);
         assert_eq!(score(&[finding("a", Low, Status::Manual)]), None);
-        assert_eq!(score(&[finding("a", Low, Status::Unknown)]), Some(0.0));
+        assert_eq!(score(&[finding("a", Low, Status::Unknown)]), None);
+        let unknown = [finding("a", Low, Status::Pass), finding("b", Low, Status::Unknown)];
+        assert_eq!(score(&unknown), Some(50.0));
         let half = [finding("a", Low, Status::Pass), finding("a", Low, Status::Fail)];
         assert_eq!(score(&half), Some(50.0));
         let weighed = [finding("a", Critical, Status::Pass), finding("b", Low, Status::Fail)];

@@ -1,5 +1,6 @@
 //! Which subjects an account has for each kind of check.
 
+use leastwise_iam::Arn;
 use leastwise_model::{
     AccessKey, Account, Group, InlinePolicy, Known, ManagedPolicy, Missing, Owner, PolicyText,
     PrincipalPolicies, Role, Subject, SubjectKind, User,
@@ -53,6 +54,15 @@ impl<'a> PrincipalOf<'a> {
         }
     }
 
+    /// The principal's ARN.
+    pub(crate) const fn arn(&self) -> &'a Arn {
+        match self {
+            Self::User(user) => &user.arn,
+            Self::Group(group) => &group.arn,
+            Self::Role(role) => &role.arn,
+        }
+    }
+
     /// The principal's own policies.
     ///
     /// # Errors
@@ -82,6 +92,14 @@ impl<'a> PolicyOf<'a> {
             PolicyPlace::Inline(principal, policy) => {
                 Subject::new(SubjectKind::InlinePolicy, format!("{}/{}", principal.subject(), policy.name))
             }
+        }
+    }
+
+    /// The policy's ARN, or that of the principal it is embedded in.
+    pub(crate) const fn arn(&self) -> &'a Arn {
+        match self.place {
+            PolicyPlace::Managed(policy) => &policy.arn,
+            PolicyPlace::Inline(principal, _) => principal.arn(),
         }
     }
 

@@ -89,6 +89,7 @@ pub(crate) fn snapshot(account: Account) -> Snapshot {
         collected_at: now(),
         organization: Known::Known(None),
         skipped: Vec::new(),
+        notices: Vec::new(),
         accounts: vec![account],
     }
 }

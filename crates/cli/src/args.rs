@@ -74,8 +74,8 @@ pub struct AuditArgs {
     /// Also write the snapshot that was judged to this file.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub save_snapshot: Option<PathBuf>,
-    /// Judge as of this instant instead of the snapshot's own, such as `2026-03-01T00:00:00Z`.
-    #[arg(long, value_name = "TIME", help_heading = "What to judge")]
+    /// Judge as of this day or instant instead of the snapshot's own: `2026-03-01`, `2026-03-01T12:00:00Z`.
+    #[arg(long, value_name = "TIME", value_parser = day_or_instant, help_heading = "What to judge")]
     pub as_of: Option<Timestamp>,
 }
 
@@ -106,6 +106,9 @@ pub struct DiffArgs {
     pub judge: JudgeArgs,
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Exit with 1 if something of this severity or worse got worse.
+    #[arg(long, value_name = "SEVERITY", default_value = "never", help_heading = "Exit code")]
+    pub fail_on: FailOn,
 }
 
 #[derive(Debug, Subcommand)]
@@ -119,6 +122,7 @@ pub enum ChecksCommand {
     /// Show what a check looks at, why it matters, and how to fix what it finds
     Show {
         /// The check's id, such as `root-mfa`.
+        #[arg(value_parser = check_ids(), hide_possible_values = true)]
         id: String,
         /// How to print it.
         #[arg(long, value_enum, default_value_t = PageFormat::Text)]
@@ -126,7 +130,6 @@ pub enum ChecksCommand {
     },
 }
 
-#[allow(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 #[derive(Debug, Args)]
 pub struct PermissionsArgs {
     /// How to print it: the policy itself, or a table that says what each action is for.
@@ -138,9 +141,6 @@ pub struct PermissionsArgs {
     /// With `--org`: the role to assume in member accounts.
     #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE)]
     pub role: String,
-    /// Include what `--recheck` needs.
-    #[arg(long)]
-    pub recheck: bool,
     /// Include what `--last-accessed` needs.
     #[arg(long)]
     pub last_accessed: bool,
@@ -164,9 +164,9 @@ pub struct LiveArgs {
     /// One endpoint for all services (environment: `AWS_ENDPOINT_URL`).
     #[arg(long, value_name = "URL", help_heading = "AWS")]
     pub endpoint_url: Option<String>,
-    /// Seconds to wait for an answer to each try of a call.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "AWS")]
-    pub timeout: u64,
+    /// Seconds to wait for an answer to each try of a call [default: 30].
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "AWS")]
+    pub timeout: Option<u64>,
     /// Read every account of the organisation.
     #[arg(long, help_heading = "AWS")]
     pub org: bool,
@@ -186,10 +186,10 @@ pub struct LiveArgs {
     #[arg(long, value_name = "ACCOUNT|UNIT", requires = "org", help_heading = "AWS")]
     pub exclude: Vec<String>,
     /// How many accounts to read at a time.
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), help_heading = "AWS")]
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), requires = "org", help_heading = "AWS")]
     pub concurrency: u16,
     /// Read this user's MFA, keys and password live, since AWS repeats a report for four hours; repeatable.
-    #[arg(long, value_name = "USER", num_args = 1.., help_heading = "AWS")]
+    #[arg(long, value_name = "USER", value_delimiter = ',', help_heading = "AWS")]
     pub recheck: Vec<String>,
     /// Read which services each principal used; takes a while.
     #[arg(long, help_heading = "AWS")]
@@ -209,7 +209,7 @@ pub struct JudgeArgs {
     #[arg(long, value_name = "FRAMEWORK", value_delimiter = ',', value_parser = framework_ids(), help_heading = "What to judge")]
     pub framework: Vec<String>,
     /// Only this check; repeatable.
-    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = known_check, help_heading = "What to judge")]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = check_ids(), hide_possible_values = true, help_heading = "What to judge")]
     pub check: Vec<String>,
 }
 
@@ -364,7 +364,7 @@ impl LiveArgs {
             profile: self.profile.clone(),
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
-            timeouts: Timeouts::of_attempt(Duration::from_secs(self.timeout)),
+            timeouts: self.timeout.map(|s| Timeouts::of_attempt(Duration::from_secs(s))).unwrap_or_default(),
         }
     }
 
@@ -391,7 +391,9 @@ impl LiveArgs {
         let given = [
             (self.org, "--org"),
             (self.profile.is_some(), "--profile"),
+            (self.region.is_some(), "--region"),
             (self.endpoint_url.is_some(), "--endpoint-url"),
+            (self.timeout.is_some(), "--timeout"),
             (!self.recheck.is_empty(), "--recheck"),
             (self.last_accessed, "--last-accessed"),
         ];
@@ -420,11 +422,17 @@ fn groups() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(ids)
 }
 
-fn known_check(id: &str) -> Result<String, String> {
-    match leastwise_checks::find(id) {
-        Some(check) => Ok(check.id.to_owned()),
-        None => Err("no such check; `leastwise checks list` shows them all".to_owned()),
-    }
+fn check_ids() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(leastwise_checks::all().iter().map(|check| check.id))
+}
+
+/// An instant, or the midnight (UTC) with which a day begins.
+fn day_or_instant(text: &str) -> Result<Timestamp, String> {
+    let midnight = format!("{text}T00:00:00Z");
+    let instant = text.parse().or_else(|_| midnight.parse());
+    instant.map_err(|_: jiff::Error| {
+        "write a day as `2026-03-01`, or an instant as `2026-03-01T12:00:00Z`".to_owned()
+    })
 }
 
 #[cfg(test)]

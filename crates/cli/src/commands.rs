@@ -14,6 +14,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use leastwise_app::configuration::{self, Configuration};
+use leastwise_app::output::Readers;
 use leastwise_app::source::Source;
 use leastwise_checks::Config;
 
@@ -23,7 +24,11 @@ use crate::terminal;
 /// The named configuration, or the one in the current folder.
 fn configuration(named: Option<&Path>) -> Result<Configuration> {
     let folder = std::env::current_dir().context("cannot tell the current folder")?;
-    configuration::read(named, &folder)
+    let configuration = configuration::read(named, &folder)?;
+    if let (None, Some(file)) = (named, &configuration.file) {
+        eprintln!("note: using the configuration `{}`", file.display());
+    }
+    Ok(configuration)
 }
 
 /// The file or folder that is named, else the live account.
@@ -55,10 +60,13 @@ fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     runtime.block_on(future)
 }
 
+/// Not everything could be read or judged.
+const INCOMPLETE: u8 = 3;
+
 /// Writes a report to the file, or to the standard output.
-fn deliver(report: &[u8], file: Option<&Path>) -> Result<()> {
+fn deliver(report: &[u8], file: Option<&Path>, readers: Readers) -> Result<()> {
     match file {
-        Some(file) => leastwise_app::output::write(file, report),
-        None => terminal::print(report),
+        Some(file) if file != Path::new("-") => leastwise_app::output::write(file, report, readers),
+        Some(_) | None => terminal::print(report),
     }
 }

@@ -19,7 +19,6 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli.command) {
         Ok(code) => code,
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {}", terminal::clean_lines(&format!("{error:#}")));
             ExitCode::from(FAILED)
@@ -37,10 +36,4 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),
     }
-}
-
-/// Whoever reads the output, such as `head`, has had enough: no error.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }

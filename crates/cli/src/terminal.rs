@@ -1,8 +1,8 @@
 //! What is known of the terminal: width, colours, and how remarks are printed.
 
-use std::io::{IsTerminal, Write, stdout};
+use std::io::{ErrorKind, IsTerminal, Write, stdout};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use leastwise_report::{By, Style, clean};
 
 const USUAL_WIDTH: usize = 80;
@@ -32,13 +32,16 @@ pub fn clean_lines(message: &str) -> String {
     message.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
-/// Prints to the standard output.
+/// Prints to the standard output. Whoever reads it, such as `head`, may have had enough: that is no error.
 ///
 /// # Errors
-/// Nobody reads it any more, or the disk is full.
+/// It cannot be written to, for instance because the disk is full.
 pub fn print(text: &[u8]) -> Result<()> {
     let mut stdout = stdout().lock();
-    stdout.write_all(text)?;
-    stdout.flush()?;
-    Ok(())
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to the standard output")
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }

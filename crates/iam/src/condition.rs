@@ -55,29 +55,6 @@ impl Operator {
         let comparison = if suffixed { rest.get(..split).unwrap_or(rest) } else { rest };
         Self { quantifier, comparison: comparison.into(), if_exists: suffixed && split > 0 }
     }
-
-    /// True if a request that lacks the key fails the condition, and one whose value matches passes:
-    /// the plain and `ForAnyValue:` forms of the comparisons that are not negated.
-    pub fn demands_a_match(&self) -> bool {
-        const POSITIVE: [&str; 13] = [
-            "StringEquals",
-            "StringEqualsIgnoreCase",
-            "StringLike",
-            "ArnEquals",
-            "ArnLike",
-            "NumericEquals",
-            "NumericLessThan",
-            "NumericLessThanEquals",
-            "NumericGreaterThan",
-            "NumericGreaterThanEquals",
-            "IpAddress",
-            "BinaryEquals",
-            "Bool",
-        ];
-        !self.if_exists
-            && self.quantifier != Some(Quantifier::AllValues)
-            && POSITIVE.iter().any(|name| name.eq_ignore_ascii_case(&self.comparison))
-    }
 }
 
 #[cfg(test)]
@@ -92,16 +69,5 @@ mod tests {
         assert!(parsed.if_exists);
         assert_eq!(&*Operator::parse("Null").comparison, "Null");
         assert_eq!(&*Operator::parse("ü").comparison, "ü");
-    }
-
-    #[test]
-    fn which_operators_demand_a_match() {
-        for yes in ["StringEquals", "arnlike", "ForAnyValue:StringLike", "Bool"] {
-            assert!(Operator::parse(yes).demands_a_match(), "{yes}");
-        }
-        for no in ["StringNotEquals", "StringEqualsIfExists", "ForAllValues:StringEquals", "Null", "Unheard"]
-        {
-            assert!(!Operator::parse(no).demands_a_match(), "{no}");
-        }
     }
 }

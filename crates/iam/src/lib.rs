@@ -1,7 +1,8 @@
 //! AWS identifiers and IAM policy documents as types.
 //!
 //! This crate gives names to what AWS writes as strings: partitions, account ids, ARNs and policy
-//! documents. It knows the *form* of a policy, not its meaning, and reaches nothing outside itself.
+//! documents. It knows the *form* of a policy: its elements, the operators of its conditions, the wildcards
+//! of its patterns. What they match is meaning, and each reader's own. It reaches nothing outside itself.
 //!
 //! Source: [IAM JSON policy reference](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies.html).
 
@@ -20,5 +21,5 @@ pub use condition::{Condition, Operator, Quantifier};
 pub use document::{Document, DocumentError, Effect, Scope, Statement, Version};
 pub use json::Json;
 pub use partition::Partition;
-pub use pattern::Pattern;
+pub use pattern::{Pattern, Token};
 pub use principal::{Principal, PrincipalKind, Principals};

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use leastwise_iam::AccountId;
+use leastwise_iam::{AccountId, Arn};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Missing;
@@ -15,6 +15,8 @@ pub struct Finding {
     pub check: &'static str,
     /// What was judged.
     pub subject: Subject,
+    /// The ARN of what was judged, or of the principal it belongs to; `None` for what has none.
+    pub arn: Option<Arn>,
     /// The verdict.
     pub status: Status,
     /// How bad a failure is.

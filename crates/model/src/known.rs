@@ -43,8 +43,6 @@ pub enum Reason {
     Failed,
     /// The value was read but makes no sense.
     Invalid,
-    /// Nothing in this version decides it.
-    NotDecided,
 }
 
 impl Reason {
@@ -57,7 +55,6 @@ impl Reason {
             Self::NotRequested => "not asked for",
             Self::Failed => "failed",
             Self::Invalid => "invalid",
-            Self::NotDecided => "not decided yet",
         }
     }
 }

@@ -12,6 +12,7 @@ mod organization;
 mod policy;
 mod snapshot;
 mod unread;
+mod visible;
 
 pub use account::{
     Account, AccountSummary, AlternateContacts, Contact, OidcProvider, PasswordPolicy, SamlProvider,
@@ -31,3 +32,4 @@ pub use organization::{
 pub use policy::PolicyText;
 pub use snapshot::{SCHEMA_VERSION, Skipped, Snapshot, SnapshotError};
 pub use unread::Unread;
+pub use visible::{Visible, acts};

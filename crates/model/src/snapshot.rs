@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leastwise_iam::AccountId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Known, Organization};
+use crate::{Account, Known, Organization, Owner, Visible};
 
 /// The version of the snapshot file that this crate writes and reads.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub organization: Known<Option<Organization>>,
     /// Accounts that were left out on purpose, and why.
     pub skipped: Vec<Skipped>,
+    /// What else was lost on the way, such as files that were not recognised.
+    pub notices: Vec<String>,
     /// The accounts that were read, in the order of their numbers.
     pub accounts: Vec<Account>,
 }
@@ -51,6 +53,18 @@ pub enum SnapshotError {
         /// The version the file names.
         found: u64,
     },
+    /// A role is marked as somebody's whose it cannot be.
+    #[error(
+        "not a snapshot: role `{role}` of account {account} cannot belong to {owner}; undo the change by hand"
+    )]
+    WrongOwner {
+        /// The account.
+        account: AccountId,
+        /// The role's name.
+        role: String,
+        /// The owner that the file names.
+        owner: &'static str,
+    },
     /// Two things have the same name.
     #[error("not a snapshot: {0} occurs twice; undo the change by hand, or collect it again")]
     Duplicate(String),
@@ -78,17 +92,30 @@ impl Snapshot {
             return Err(SnapshotError::WrongVersion { found: snapshot.schema_version.into() });
         }
         snapshot.reject_duplicates()?;
+        snapshot.reject_wrong_owners()?;
         Ok(snapshot)
     }
 
-    /// The text of a snapshot file: JSON, indented, the same for the same snapshot.
+    /// The text of a snapshot file: JSON, indented, the same for the same snapshot, and safe to print.
     ///
     /// # Errors
     /// Never for a snapshot that was read or collected.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        let mut text = serde_json::to_string_pretty(self)?;
-        text.push('\n');
-        Ok(text)
+        let mut text = Vec::new();
+        self.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Visible::default()))?;
+        text.push(b'\n');
+        String::from_utf8(text).map_err(serde::ser::Error::custom)
+    }
+
+    fn reject_wrong_owners(&self) -> Result<(), SnapshotError> {
+        for account in &self.accounts {
+            let mut roles = account.roles.value().into_iter().flatten();
+            if let Some(role) = roles.find(|role| role.owner != Owner::of_role(&role.arn)) {
+                let (role, owner) = (role.name.clone(), role.owner.as_str());
+                return Err(SnapshotError::WrongOwner { account: account.id, role, owner });
+            }
+        }
+        Ok(())
     }
 
     fn reject_duplicates(&self) -> Result<(), SnapshotError> {
@@ -96,11 +123,11 @@ impl Snapshot {
         for account in &self.accounts {
             let id = account.id;
             let users = account.users.value().into_iter().flatten();
-            unique(&format!("in account {id} user"), users.map(|user| user.name.clone()))?;
+            unique(&format!("in account {id} user"), users.map(|user| user.name.to_lowercase()))?;
             let groups = account.groups.value().into_iter().flatten();
-            unique(&format!("in account {id} group"), groups.map(|group| group.name.clone()))?;
+            unique(&format!("in account {id} group"), groups.map(|group| group.name.to_lowercase()))?;
             let roles = account.roles.value().into_iter().flatten();
-            unique(&format!("in account {id} role"), roles.map(|role| role.name.clone()))?;
+            unique(&format!("in account {id} role"), roles.map(|role| role.name.to_lowercase()))?;
             let policies = account.policies.value().into_iter().flatten();
             unique(&format!("in account {id} policy"), policies.map(|policy| policy.arn.to_string()))?;
         }

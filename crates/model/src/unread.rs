@@ -1,6 +1,6 @@
 use leastwise_iam::AccountId;
 
-use crate::{Account, Known, Missing, Organization, Snapshot};
+use crate::{Account, Known, Missing, Organization, Reason, Snapshot};
 
 /// A part of a snapshot that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,7 +14,8 @@ pub struct Unread<'a> {
 }
 
 impl Snapshot {
-    /// Everything that could not be read, in the order of the snapshot.
+    /// Everything that could not be read, in the order of the snapshot. Last-accessed data that was not
+    /// asked for is not among it.
     pub fn unread(&self) -> Vec<Unread<'_>> {
         let mut list = List { account: None, entries: Vec::new() };
         list.add("organisation", &self.organization);
@@ -83,7 +84,9 @@ impl<'a> List<'a> {
         self.add("roles", &account.roles);
         self.add("policies", &account.policies);
         self.documents(account);
-        self.add("service last-accessed data", &account.last_accessed);
+        if account.last_accessed.missing().is_none_or(|why| why.reason != Reason::NotRequested) {
+            self.add("service last-accessed data", &account.last_accessed);
+        }
         for (arn, services) in account.last_accessed.value().into_iter().flatten() {
             self.add(format!("service last-accessed data of {arn}"), services);
         }

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use leastwise_model::acts;
+
 /// The text with every character that acts instead of showing replaced by an escape such as `\u{1b}`:
 /// controls (line breaks included), marks that change the direction of text, and what has no width.
 pub fn clean(text: &str) -> Cow<'_, str> {
@@ -8,25 +10,6 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 fn shown(character: char) -> String {
     if acts(character) { character.escape_unicode().to_string() } else { character.to_string() }
-}
-
-/// True of characters that a terminal or a reader obeys or hides instead of showing them.
-///
-/// Source: [UAX #9](https://www.unicode.org/reports/tr9/) for the bidirectional marks.
-pub(crate) fn acts(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 #[cfg(test)]

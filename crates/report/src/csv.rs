@@ -9,8 +9,18 @@ use crate::names::Names;
 use crate::{View, clean};
 
 /// The columns.
-pub const COLUMNS: [&str; 9] =
-    ["account_id", "account_name", "check", "title", "severity", "status", "subject", "evidence", "controls"];
+pub const COLUMNS: [&str; 10] = [
+    "account_id",
+    "account_name",
+    "check",
+    "title",
+    "severity",
+    "status",
+    "subject",
+    "arn",
+    "evidence",
+    "controls",
+];
 
 /// Writes a row for each finding of the view, below a row of column names.
 ///
@@ -31,8 +41,9 @@ pub fn write(assessment: &Assessment, view: &View, out: &mut dyn Write) -> io::R
                 finding.check,
                 title,
                 finding.severity.as_str(),
-                finding.status.as_str(),
+                &finding.status.as_str().replace(' ', "_"),
                 &finding.subject.to_string(),
+                finding.arn.as_ref().map_or("", |arn| arn.as_str()),
                 &finding.evidence,
                 &citations.get(finding.check).join(" "),
             ],

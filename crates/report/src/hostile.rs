@@ -4,9 +4,9 @@ use leastwise_checks::Assessment;
 use leastwise_model::{Skipped, Status};
 use proptest::prelude::*;
 
-use crate::clean::acts;
 use crate::testing::{self, PRODUCTION, SANDBOX, STAGING, finding};
 use crate::{By, Style, View, csv, diff, json, markdown, text};
+use leastwise_model::acts;
 
 /// An assessment in which everything that strangers write is `name`.
 fn named(name: &str) -> Assessment {

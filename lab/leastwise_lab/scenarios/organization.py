@@ -142,6 +142,12 @@ def workload_plan(sandbox):
         groups=[Group("Readers", attached=("aws:ReadOnlyAccess",)), Group("Former")],
         roles=[
             access_role("OrganizationAccountAccessRole"),
+            Role(
+                "AWSControlTowerExecution",
+                trust=f"account:{MANAGEMENT}",
+                attached=("aws:AdministratorAccess",),
+                aws_owned=True,
+            ),
             Role("from-sandbox", trust=f"account:{sandbox}"),
             Role("from-vendor", trust="foreign_root", attached=("aws:SecurityAudit",)),
             Role("pipeline", trust="github_any_repository", inline={"deploy": "pass_any"}),

@@ -165,6 +165,8 @@ def policy_roles():
         Role("admin-inline", trust="own_account", inline={"everything": "full_admin_colon"}),
         Role("power-user", attached=("aws:PowerUserAccess",)),
         Role("app-server", inline={"pass": "pass_to_service", "read": "benign_read"}, instance_profile=True),
+        # Where there is no organisation there is no Control Tower, and its names are free to take.
+        Role("AWSControlTowerExecution", trust="own_account", attached=("aws:AdministratorAccess",)),
         Role("AWSControlTowerExecution-copy", trust="own_account", attached=("aws:AdministratorAccess",)),
     ]
 
@@ -184,5 +186,4 @@ def aws_roles():
         ),
         Role("AWSReservedSSO_AdministratorAccess_0123456789abcdef", attached=administrator, **sso),
         Role("AWSReservedSSO_Custom_fedcba9876543210", inline=everything, **sso),
-        Role("AWSControlTowerExecution", trust="own_account", attached=administrator, aws_owned=True),
     ]

@@ -31,6 +31,7 @@ pub(crate) fn snapshot(users: usize, roles: usize, policies: usize) -> Result<Sn
         collected_at: plan.now,
         organization: Known::Known(None),
         skipped: Vec::new(),
+        notices: Vec::new(),
         accounts: vec![account],
     })
 }

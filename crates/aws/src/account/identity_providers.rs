@@ -3,6 +3,7 @@ use leastwise_model::{Known, Missing, OidcProvider, SamlProvider};
 use super::CALLS_AT_ONCE;
 use crate::ask::ask;
 use crate::each::each;
+use crate::failure::Failure;
 use crate::parts::{named_arn, saml_providers};
 use crate::permissions::{GET_OPEN_ID_CONNECT_PROVIDER, LIST_OPEN_ID_CONNECT_PROVIDERS, LIST_SAML_PROVIDERS};
 use crate::session::Session;
@@ -15,15 +16,18 @@ pub(super) async fn read(session: &Session) -> (Known<Vec<SamlProvider>>, Known<
 
 async fn saml(session: &Session) -> Result<Vec<SamlProvider>, Missing> {
     let answer = ask(&LIST_SAML_PROVIDERS, session.iam().list_saml_providers().send()).await?;
-    saml_providers(answer.saml_provider_list.unwrap_or_default().into_iter().map(Into::into).collect())
+    let list = answer
+        .saml_provider_list
+        .ok_or_else(|| Failure::lacking(&LIST_SAML_PROVIDERS, "SAMLProviderList"))?;
+    saml_providers(list.into_iter().map(Into::into).collect())
 }
 
 async fn oidc(session: &Session) -> Result<Vec<OidcProvider>, Missing> {
     let call = session.iam().list_open_id_connect_providers();
     let answer = ask(&LIST_OPEN_ID_CONNECT_PROVIDERS, call.send()).await?;
-    let mut arns: Vec<_> = answer
-        .open_id_connect_provider_list
-        .unwrap_or_default()
+    let list = answer.open_id_connect_provider_list;
+    let mut arns: Vec<_> = list
+        .ok_or_else(|| Failure::lacking(&LIST_OPEN_ID_CONNECT_PROVIDERS, "OpenIDConnectProviderList"))?
         .into_iter()
         .map(|entry| named_arn("OpenID Connect provider", entry.arn().unwrap_or_default()))
         .collect::<Result<_, _>>()?;
@@ -38,7 +42,9 @@ async fn oidc(session: &Session) -> Result<Vec<OidcProvider>, Missing> {
 async fn client_ids(session: &Session, arn: &str) -> Result<Vec<String>, Missing> {
     let call = session.iam().get_open_id_connect_provider().open_id_connect_provider_arn(arn);
     let answer = ask(&GET_OPEN_ID_CONNECT_PROVIDER, call.send()).await?;
-    let mut ids = answer.client_id_list.unwrap_or_default();
+    let mut ids = answer
+        .client_id_list
+        .ok_or_else(|| Failure::lacking(&GET_OPEN_ID_CONNECT_PROVIDER, "ClientIDList"))?;
     ids.sort();
     Ok(ids)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_sdk_iam::operation::get_service_last_accessed_details::GetServiceLastAccessedDetailsOutput;
 use aws_sdk_iam::types::{JobStatusType, ServiceLastAccessed};
 use leastwise_iam::Arn;
-use leastwise_model::{Known, Missing, Owner, Reason, ServiceUse};
+use leastwise_model::{Known, Missing, Reason, ServiceUse};
 
 use super::{CALLS_AT_ONCE, Target, not_requested};
 use crate::ask::ask;
@@ -19,7 +19,7 @@ use crate::instant::Instant;
 use crate::pages::{Markers, iam_marker};
 use crate::permissions::{GENERATE_SERVICE_LAST_ACCESSED_DETAILS, GET_SERVICE_LAST_ACCESSED_DETAILS};
 use crate::session::Session;
-use crate::text::quote;
+use crate::text::said;
 
 const PART: &str = "service last-accessed data";
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -53,7 +53,7 @@ fn principals(details: &Details) -> Result<Vec<Arn>, Missing> {
     let users = details.users.as_ref().map_err(Clone::clone)?.iter().map(|user| &user.arn);
     let groups = details.groups.as_ref().map_err(Clone::clone)?.iter().map(|group| &group.arn);
     let roles = details.roles.as_ref().map_err(Clone::clone)?.iter();
-    let roles = roles.filter(|role| role.owner == Owner::Customer).map(|role| &role.arn);
+    let roles = roles.filter(|role| !role.is_reserved()).map(|role| &role.arn);
     Ok(users.chain(groups).chain(roles).cloned().collect())
 }
 
@@ -88,7 +88,7 @@ async fn finished(session: &Session, job: &str) -> Result<GetServiceLastAccessed
 
 fn broken(answer: &GetServiceLastAccessedDetailsOutput) -> Missing {
     let why = answer.error().map_or("without a reason", |error| error.message());
-    Missing::new(Reason::Failed, format!("AWS could not make the data: {}", quote(why)))
+    Missing::new(Reason::Failed, format!("AWS could not make the data: {}", said(why)))
 }
 
 async fn all_pages(

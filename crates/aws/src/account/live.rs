@@ -5,11 +5,13 @@ use jiff::Timestamp;
 use leastwise_model::{AccessKey, CredentialSource, Credentials, Known, Missing, Password};
 
 use crate::ask::ask;
+use crate::failure::Failure;
 use crate::instant::Instant;
 use crate::pages::{Page, iam_marker, pages};
 use crate::permissions::{
     GET_ACCESS_KEY_LAST_USED, GET_LOGIN_PROFILE, GET_USER, LIST_ACCESS_KEYS, LIST_MFA_DEVICES,
 };
+use crate::sent::Sent;
 use crate::session::Session;
 
 /// Reads password, MFA and access keys of one user. `row` is what the report says, if it knows the user.
@@ -39,13 +41,13 @@ async fn password(
     name: &str,
     row: Option<&Credentials>,
 ) -> Result<Option<Password>, Missing> {
-    let profile =
-        match ask(&GET_LOGIN_PROFILE, session.iam().get_login_profile().user_name(name).send()).await {
-            Ok(answer) => answer.login_profile,
-            Err(failure) if failure.is(&["NoSuchEntity", "NoSuchEntityException"]) => return Ok(None),
-            Err(failure) => return Err(failure.missing),
-        };
-    let set = profile.and_then(|profile| Instant::from(profile.create_date).0.ok());
+    let operation = &GET_LOGIN_PROFILE;
+    let profile = match ask(operation, session.iam().get_login_profile().user_name(name).send()).await {
+        Ok(answer) => answer.login_profile.ok_or_else(|| Failure::lacking(operation, "LoginProfile"))?,
+        Err(failure) if failure.is(&["NoSuchEntity", "NoSuchEntityException"]) => return Ok(None),
+        Err(failure) => return Err(failure.missing),
+    };
+    let set = Instant::from(profile.create_date).0.ok();
     let reported = row
         .and_then(|row| row.password.value()?.as_ref())
         .and_then(|password| *password.last_changed.value()?);
@@ -61,14 +63,20 @@ async fn password_last_used(session: &Session, name: &str) -> Result<Option<Time
 
 async fn mfa(session: &Session, name: &str) -> Result<bool, Missing> {
     let call = session.iam().list_mfa_devices().user_name(name);
-    Ok(!ask(&LIST_MFA_DEVICES, call.send()).await?.mfa_devices.is_empty())
+    let sent = Sent::new("MFADevices");
+    let answer = ask(&LIST_MFA_DEVICES, call.customize().interceptor(sent.clone()).send()).await?;
+    sent.check(&LIST_MFA_DEVICES)?;
+    Ok(!answer.mfa_devices.is_empty())
 }
 
 async fn access_keys(session: &Session, name: &str) -> Result<Vec<AccessKey>, Missing> {
     let operation = &LIST_ACCESS_KEYS;
     let found = pages(operation, async |marker| {
         let call = session.iam().list_access_keys().user_name(name);
-        let answer = ask(operation, call.set_marker(marker).send()).await?;
+        let sent = Sent::new("AccessKeyMetadata");
+        let call = call.set_marker(marker).customize().interceptor(sent.clone());
+        let answer = ask(operation, call.send()).await?;
+        sent.check(operation)?;
         let next = iam_marker(operation, answer.is_truncated, answer.marker)?;
         Ok(Page { items: answer.access_key_metadata, next })
     })
@@ -98,7 +106,9 @@ async fn access_key(session: &Session, key: AccessKeyMetadata) -> AccessKey {
 async fn key_last_used(session: &Session, id: &str) -> Result<Option<Timestamp>, Missing> {
     let call = session.iam().get_access_key_last_used().access_key_id(id);
     let answer = ask(&GET_ACCESS_KEY_LAST_USED, call.send()).await?;
-    answer.access_key_last_used.and_then(|used| used.last_used_date).map(instant).transpose()
+    let used = answer.access_key_last_used;
+    let used = used.ok_or_else(|| Failure::lacking(&GET_ACCESS_KEY_LAST_USED, "AccessKeyLastUsed"))?;
+    used.last_used_date.map(instant).transpose()
 }
 
 fn instant(time: aws_smithy_types::DateTime) -> Result<Timestamp, Missing> {

@@ -4,12 +4,14 @@ use aws_sdk_iam::types::AssignmentStatusType;
 use leastwise_model::{AccountSummary, Known, Missing, PasswordPolicy, ServerCertificate, VirtualMfaDevice};
 
 use crate::ask::ask;
+use crate::failure::Failure;
 use crate::pages::{Page, iam_marker, pages};
 use crate::parts;
 use crate::permissions::{
     GET_ACCOUNT_PASSWORD_POLICY, GET_ACCOUNT_SUMMARY, LIST_ACCOUNT_ALIASES, LIST_SERVER_CERTIFICATES,
     LIST_VIRTUAL_MFA_DEVICES,
 };
+use crate::sent::Sent;
 use crate::session::Session;
 
 /// What IAM keeps for an account as a whole.
@@ -41,16 +43,18 @@ pub(super) async fn read(session: &Session) -> Settings {
 
 /// An account has one alias at most.
 async fn alias(session: &Session) -> Result<Option<String>, Missing> {
-    let answer = ask(&LIST_ACCOUNT_ALIASES, session.iam().list_account_aliases().send()).await?;
+    let sent = Sent::new("AccountAliases");
+    let call = session.iam().list_account_aliases().customize().interceptor(sent.clone());
+    let answer = ask(&LIST_ACCOUNT_ALIASES, call.send()).await?;
+    sent.check(&LIST_ACCOUNT_ALIASES)?;
     Ok(answer.account_aliases.into_iter().min())
 }
 
 async fn summary(session: &Session) -> Result<AccountSummary, Missing> {
     let answer = ask(&GET_ACCOUNT_SUMMARY, session.iam().get_account_summary().send()).await?;
-    let counts: BTreeMap<String, i64> = answer
-        .summary_map()
-        .map(|map| map.iter().map(|(key, count)| (key.as_str().to_owned(), i64::from(*count))).collect())
-        .unwrap_or_default();
+    let map = answer.summary_map().ok_or_else(|| Failure::lacking(&GET_ACCOUNT_SUMMARY, "SummaryMap"))?;
+    let counts: BTreeMap<String, i64> =
+        map.iter().map(|(key, count)| (key.as_str().to_owned(), i64::from(*count))).collect();
     Ok(parts::summary(counts))
 }
 
@@ -58,7 +62,10 @@ async fn devices(session: &Session) -> Result<Vec<VirtualMfaDevice>, Missing> {
     let operation = &LIST_VIRTUAL_MFA_DEVICES;
     let devices = pages(operation, async |marker| {
         let call = session.iam().list_virtual_mfa_devices().assignment_status(AssignmentStatusType::Assigned);
-        let answer = ask(operation, call.max_items(1000).set_marker(marker).send()).await?;
+        let sent = Sent::new("VirtualMFADevices");
+        let call = call.max_items(1000).set_marker(marker).customize().interceptor(sent.clone());
+        let answer = ask(operation, call.send()).await?;
+        sent.check(operation)?;
         let next = iam_marker(operation, answer.is_truncated, answer.marker)?;
         Ok(Page { items: answer.virtual_mfa_devices, next })
     })
@@ -83,7 +90,10 @@ async fn certificates(session: &Session) -> Result<Vec<ServerCertificate>, Missi
     let operation = &LIST_SERVER_CERTIFICATES;
     let certificates = pages(operation, async |marker| {
         let call = session.iam().list_server_certificates();
-        let answer = ask(operation, call.max_items(1000).set_marker(marker).send()).await?;
+        let sent = Sent::new("ServerCertificateMetadataList");
+        let call = call.max_items(1000).set_marker(marker).customize().interceptor(sent.clone());
+        let answer = ask(operation, call.send()).await?;
+        sent.check(operation)?;
         let next = iam_marker(operation, answer.is_truncated, answer.marker)?;
         Ok(Page { items: answer.server_certificate_metadata_list, next })
     })

@@ -4,13 +4,15 @@ use crate::document::Document;
 use crate::instant::Instant;
 
 /// One page of `get-account-authorization-details`, or all of them.
+///
+/// AWS always sends the lists that are optional here, even empty; it may leave out the others.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct AuthorizationDetails {
-    pub user_detail_list: Vec<User>,
-    pub group_detail_list: Vec<Group>,
-    pub role_detail_list: Vec<Role>,
-    pub policies: Vec<Policy>,
+    pub user_detail_list: Option<Vec<User>>,
+    pub group_detail_list: Option<Vec<Group>>,
+    pub role_detail_list: Option<Vec<Role>>,
+    pub policies: Option<Vec<Policy>>,
     pub is_truncated: bool,
     pub next_token: Option<String>,
 }
@@ -23,8 +25,8 @@ pub(crate) struct User {
     pub arn: Option<String>,
     pub create_date: Option<Instant>,
     pub user_policy_list: Vec<InlinePolicy>,
-    pub group_list: Vec<String>,
-    pub attached_managed_policies: Vec<AttachedPolicy>,
+    pub group_list: Option<Vec<String>>,
+    pub attached_managed_policies: Option<Vec<AttachedPolicy>>,
     pub permissions_boundary: Option<Boundary>,
     pub tags: Vec<Tag>,
 }
@@ -37,7 +39,7 @@ pub(crate) struct Group {
     pub arn: Option<String>,
     pub create_date: Option<Instant>,
     pub group_policy_list: Vec<InlinePolicy>,
-    pub attached_managed_policies: Vec<AttachedPolicy>,
+    pub attached_managed_policies: Option<Vec<AttachedPolicy>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -50,7 +52,7 @@ pub(crate) struct Role {
     pub assume_role_policy_document: Option<Document>,
     pub instance_profile_list: Vec<InstanceProfile>,
     pub role_policy_list: Vec<InlinePolicy>,
-    pub attached_managed_policies: Vec<AttachedPolicy>,
+    pub attached_managed_policies: Option<Vec<AttachedPolicy>>,
     pub permissions_boundary: Option<Boundary>,
     pub tags: Vec<Tag>,
     pub role_last_used: Option<RoleLastUsed>,
@@ -66,7 +68,7 @@ pub(crate) struct Policy {
     pub attachment_count: Option<i64>,
     pub permissions_boundary_usage_count: Option<i64>,
     pub create_date: Option<Instant>,
-    pub policy_version_list: Vec<Version>,
+    pub policy_version_list: Option<Vec<Version>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

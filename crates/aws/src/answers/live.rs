@@ -13,17 +13,23 @@ use super::{
 };
 use crate::document::Document;
 
+/// A list that AWS may leave out where it is empty.
 fn all<A, B: From<A>>(list: Option<Vec<A>>) -> Vec<B> {
-    list.unwrap_or_default().into_iter().map(B::from).collect()
+    given(list).unwrap_or_default()
+}
+
+/// A list that AWS always sends.
+fn given<A, B: From<A>>(list: Option<Vec<A>>) -> Option<Vec<B>> {
+    list.map(|list| list.into_iter().map(B::from).collect())
 }
 
 impl From<GetAccountAuthorizationDetailsOutput> for AuthorizationDetails {
     fn from(page: GetAccountAuthorizationDetailsOutput) -> Self {
         Self {
-            user_detail_list: all(page.user_detail_list),
-            group_detail_list: all(page.group_detail_list),
-            role_detail_list: all(page.role_detail_list),
-            policies: all(page.policies),
+            user_detail_list: given(page.user_detail_list),
+            group_detail_list: given(page.group_detail_list),
+            role_detail_list: given(page.role_detail_list),
+            policies: given(page.policies),
             is_truncated: page.is_truncated,
             next_token: page.marker,
         }
@@ -38,8 +44,8 @@ impl From<iam::UserDetail> for User {
             arn: user.arn,
             create_date: user.create_date.map(Into::into),
             user_policy_list: all(user.user_policy_list),
-            group_list: user.group_list.unwrap_or_default(),
-            attached_managed_policies: all(user.attached_managed_policies),
+            group_list: user.group_list,
+            attached_managed_policies: given(user.attached_managed_policies),
             permissions_boundary: user.permissions_boundary.map(Into::into),
             tags: all(user.tags),
         }
@@ -54,7 +60,7 @@ impl From<iam::GroupDetail> for Group {
             arn: group.arn,
             create_date: group.create_date.map(Into::into),
             group_policy_list: all(group.group_policy_list),
-            attached_managed_policies: all(group.attached_managed_policies),
+            attached_managed_policies: given(group.attached_managed_policies),
         }
     }
 }
@@ -69,7 +75,7 @@ impl From<iam::RoleDetail> for Role {
             assume_role_policy_document: role.assume_role_policy_document.as_deref().map(Document::encoded),
             instance_profile_list: all(role.instance_profile_list),
             role_policy_list: all(role.role_policy_list),
-            attached_managed_policies: all(role.attached_managed_policies),
+            attached_managed_policies: given(role.attached_managed_policies),
             permissions_boundary: role.permissions_boundary.map(Into::into),
             tags: all(role.tags),
             role_last_used: role.role_last_used.map(Into::into),
@@ -87,7 +93,7 @@ impl From<iam::ManagedPolicyDetail> for Policy {
             attachment_count: policy.attachment_count.map(Into::into),
             permissions_boundary_usage_count: policy.permissions_boundary_usage_count.map(Into::into),
             create_date: policy.create_date.map(Into::into),
-            policy_version_list: all(policy.policy_version_list),
+            policy_version_list: given(policy.policy_version_list),
         }
     }
 }

@@ -47,6 +47,12 @@ impl<'a> Row<'a> {
         Missing::invalid(format!("the credential report lists `{}` twice", quote(self.user())))
     }
 
+    /// That the line names nobody.
+    pub(super) fn nameless(&self) -> Missing {
+        let line = self.record.position().map_or(0, csv::Position::line);
+        Missing::invalid(format!("line {line} of the credential report has no `user`; write it again"))
+    }
+
     /// The ARN.
     pub(super) fn arn(&self) -> Result<Arn, Missing> {
         let cell = self.cell("arn")?;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use leastwise_iam::{AccountId, Arn, Partition};
 use leastwise_model::{
-    Account, AccountSummary, AlternateContacts, Contact, Known, Missing, OidcProvider, Organization, Reason,
+    Account, AlternateContacts, Contact, Known, Missing, OidcProvider, Organization, Reason,
 };
 
 use super::content::Content;
 use super::part::Part;
 use super::shelf::Shelf;
+use crate::counts::{Counts, Source};
 use crate::credential_report::CredentialReport;
 use crate::details::{Details, Page};
 use crate::text::quote;
@@ -34,8 +35,11 @@ pub(super) fn assemble(
 ) -> (Known<Option<Organization>>, Account) {
     let organization = organization(shelf);
     let summary = take!(shelf, Part::Summary, Summary);
-    let details = details(shelf, summary.as_ref().ok());
+    let (details, in_pages) = details(shelf);
+    let counts = Counts { summary: summary.as_ref().ok(), source: Source::Files { in_pages } };
+    let details = counts.hold(details);
     let report: Result<CredentialReport, Missing> = take!(shelf, Part::CredentialReport, CredentialReport);
+    let users = merge(details.users, &report, &BTreeMap::new(), &counts);
     let account = Account {
         id,
         partition,
@@ -56,7 +60,7 @@ pub(super) fn assemble(
         saml_providers: flat(take!(shelf, Part::SamlProviders, SamlProviders)),
         oidc_providers: oidc_providers(shelf),
         server_certificates: flat(take!(shelf, Part::ServerCertificates, ServerCertificates)),
-        users: merge(details.users, &report, &BTreeMap::new()),
+        users,
         groups: details.groups.into(),
         roles: details.roles.into(),
         policies: details.policies.into(),
@@ -115,49 +119,34 @@ fn oidc_provider(arn: Arn, audiences: &BTreeMap<String, Vec<String>>) -> OidcPro
     OidcProvider { arn, client_ids }
 }
 
-/// The pages of authorization details, if none of them is broken and the last one is there.
-fn details(shelf: &mut Shelf, summary: Option<&AccountSummary>) -> Details {
+/// The pages of authorization details, if none of them is broken and the last one is there; true if they
+/// are several pages of one list.
+fn details(shelf: &mut Shelf) -> (Details, bool) {
     let found = shelf.take_all(Part::Details);
     if found.is_empty() {
-        return Details::missing(&Part::Details.absent());
+        return (Details::missing(&Part::Details.absent()), false);
     }
     let mut pages: Vec<Page> = Vec::new();
-    let mut complete = false;
+    let (mut complete, mut in_pages) = (false, false);
     for (_, content) in found {
         match content {
             Ok(Content::Details(page, follows)) => {
                 complete |= !follows;
+                in_pages |= follows;
                 pages.push(page);
             }
-            Ok(_) => return Details::missing(&Missing::invalid("internal: a file was read as another part")),
-            Err(why) => return Details::missing(&why),
+            Ok(_) => {
+                let why = Missing::invalid("internal: a file was read as another part");
+                return (Details::missing(&why), false);
+            }
+            Err(why) => return (Details::missing(&why), false),
         }
     }
-    if !complete {
-        return Details::missing(&Missing::invalid(
-            "the authorization details are cut off: the last page is not in the folder; run `aws iam get-account-authorization-details` without `--max-items`",
-        ));
-    }
-    hold_against(Details::of(pages), summary)
+    if complete { (Details::of(pages), in_pages) } else { (Details::missing(&cut_off()), in_pages) }
 }
 
-/// A list that is empty though the account summary counts some was filtered out; so was an empty list of
-/// roles, since AWS keeps some of its own in every account.
-fn hold_against(details: Details, summary: Option<&AccountSummary>) -> Details {
-    let count = |key: &str| summary.and_then(|summary| summary.counts.get(key)).copied();
-    Details {
-        users: hold_list(details.users, "users", count("Users").unwrap_or(0)),
-        groups: hold_list(details.groups, "groups", count("Groups").unwrap_or(0)),
-        roles: hold_list(details.roles, "roles", count("Roles").unwrap_or(1)),
-        policies: hold_list(details.policies, "customer-managed policies", count("Policies").unwrap_or(0)),
-    }
-}
-
-fn hold_list<T>(list: Result<Vec<T>, Missing>, kind: &str, count: i64) -> Result<Vec<T>, Missing> {
-    match list {
-        Ok(list) if list.is_empty() && count > 0 => Err(Missing::invalid(format!(
-            "the authorization details hold no {kind}, but the account has some; run `aws iam get-account-authorization-details` without `--filter`"
-        ))),
-        list => list,
-    }
+fn cut_off() -> Missing {
+    Missing::invalid(
+        "the authorization details are cut off: the last page is not in the folder; run `aws iam get-account-authorization-details` without `--max-items`",
+    )
 }

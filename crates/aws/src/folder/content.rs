@@ -118,11 +118,9 @@ fn parse(part: Part, top: &Top<'_>, text: &str) -> Result<Content, String> {
         }
         Part::OidcProvider => oidc_provider(&value::<String>(top, "Url")?, value(top, "ClientIDList")?),
         Part::Aliases => Content::Alias(value::<Vec<String>>(top, "AccountAliases")?.into_iter().min()),
-        Part::PrimaryContact => {
-            Content::Contact(Some(parts::primary_contact(value(top, "ContactInformation")?)))
-        }
+        Part::PrimaryContact => contact(parts::primary_contact(value(top, "ContactInformation")?))?,
         Part::BillingContact | Part::OperationsContact | Part::SecurityContact => {
-            Content::Contact(Some(parts::alternate_contact(value(top, "AlternateContact")?)))
+            contact(parts::alternate_contact(value(top, "AlternateContact")?))?
         }
         Part::Caller => Content::Caller(value::<String>(top, "Arn")?.parse().map_err(|e| format!("{e}"))?),
         Part::Organization => Content::Organization(outline(value(top, "Organization")?).map(Some)),
@@ -166,9 +164,20 @@ pub(super) fn plain_report(text: &str) -> Result<CredentialReport, Missing> {
     CredentialReport::parse(text.as_bytes(), UNDATED)
 }
 
-/// The AWS CLI lists devices that nobody has too, unless told otherwise.
+fn contact(contact: Result<Contact, Missing>) -> Result<Content, String> {
+    contact.map(|contact| Content::Contact(Some(contact))).map_err(|missing| missing.detail)
+}
+
+/// The AWS CLI lists devices that nobody has too, unless told otherwise; a list of only these may be the
+/// list of those that are not assigned.
 fn devices(answers: Vec<answers::VirtualMfaDevice>) -> Result<Vec<VirtualMfaDevice>, Missing> {
-    parts::devices(answers.into_iter().filter(|device| device.user.is_some()).collect())
+    let (owned, ownerless): (Vec<_>, Vec<_>) = answers.into_iter().partition(|device| device.user.is_some());
+    if owned.is_empty() && !ownerless.is_empty() {
+        return Err(Missing::invalid(
+            "the list of virtual MFA devices was written with another `--assignment-status`; run `aws iam list-virtual-mfa-devices --assignment-status Assigned`",
+        ));
+    }
+    parts::devices(owned)
 }
 
 #[derive(Deserialize)]

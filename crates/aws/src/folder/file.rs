@@ -7,6 +7,9 @@ use super::part::Part;
 use super::refusal;
 use crate::text::quote;
 
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 512 * 1024 * 1024;
+
 /// What came of reading a file.
 #[derive(Debug)]
 pub(super) enum Reading {
@@ -20,13 +23,38 @@ pub(super) enum Reading {
 
 /// Reads a file; its name counts only where its content does not tell what it is.
 pub(super) fn read(path: &Path, name: &str) -> Reading {
-    if path.is_dir() {
-        return Reading::Foreign("it is a folder".to_owned());
-    }
-    match std::fs::read(path) {
+    match bytes(path) {
         Ok(bytes) => read_text(&decode(bytes), name),
-        Err(error) => useless(name, &error.to_string()),
+        Err(Unread::Folder) => Reading::Foreign("it is a folder".to_owned()),
+        Err(Unread::Because(why)) => useless(name, &why),
     }
+}
+
+/// Why a file was not read.
+enum Unread {
+    Folder,
+    Because(String),
+}
+
+impl From<std::io::Error> for Unread {
+    fn from(error: std::io::Error) -> Self {
+        Self::Because(error.to_string())
+    }
+}
+
+/// The bytes of a plain file; a pipe or a device could keep the reader waiting for ever.
+fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(Unread::Folder);
+    }
+    if !metadata.is_file() {
+        return Err(Unread::Because("it is not a plain file".to_owned()));
+    }
+    if metadata.len() > LARGEST {
+        return Err(Unread::Because(format!("it is larger than {} MiB", LARGEST / 1024 / 1024)));
+    }
+    Ok(std::fs::read(path)?)
 }
 
 fn read_text(text: &str, name: &str) -> Reading {

@@ -6,17 +6,18 @@ const CALLER: (&str, &str) = (
     "caller.json",
     r#"{"UserId":"AIDA","Account":"123456789012","Arn":"arn:aws-cn:iam::123456789012:user/a"}"#,
 );
-const SUMMARY: (&str, &str) = ("s.json", r#"{"SummaryMap":{"AccountMFAEnabled":1,"Users":1,"Roles":1}}"#);
+const SUMMARY: (&str, &str) =
+    ("s.json", r#"{"SummaryMap":{"AccountMFAEnabled":1,"Users":1,"Groups":0,"Roles":1,"Policies":0}}"#);
 const REPORT: (&str, &str) = (
     "r.csv",
     "user,arn,user_creation_time,mfa_active\na,arn:aws-cn:iam::123456789012:user/a,2023-03-09T10:41:45+00:00,true\n",
 );
 const DETAILS: &str = r#"{"UserDetailList":[{"UserName":"a","UserId":"U","Arn":"arn:aws-cn:iam::123456789012:user/a",
-  "CreateDate":"2023-03-09 10:41:45+00:00"}],"GroupDetailList":[],"Policies":[],
+  "CreateDate":"2023-03-09 10:41:45+00:00","GroupList":[],"AttachedManagedPolicies":[]}],"GroupDetailList":[],"Policies":[],
   "RoleDetailList":[{"RoleName":"r","RoleId":"R","Arn":"arn:aws-cn:iam::123456789012:role/r",
-  "CreateDate":1678358505,"AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[]}}]}"#;
+  "CreateDate":1678358505,"AttachedManagedPolicies":[],"AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[]}}]}"#;
 
-fn folder(files: &[(&str, &[u8])]) -> Result<Collection, FolderError> {
+fn folder(files: &[(&str, &[u8])]) -> Result<Snapshot, FolderError> {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in files {
         std::fs::write(folder.path().join(name), content).unwrap();
@@ -24,13 +25,13 @@ fn folder(files: &[(&str, &[u8])]) -> Result<Collection, FolderError> {
     read_folder(folder.path(), Timestamp::UNIX_EPOCH)
 }
 
-fn text(files: &[(&str, &str)]) -> Result<Collection, FolderError> {
+fn text(files: &[(&str, &str)]) -> Result<Snapshot, FolderError> {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, content)| (*name, content.as_bytes())).collect();
     folder(&files)
 }
 
 fn account(files: &[(&str, &str)]) -> Account {
-    text(files).unwrap().snapshot.accounts.remove(0)
+    text(files).unwrap().accounts.remove(0)
 }
 
 fn with_caller(name: &str, content: &str) -> Account {
@@ -114,7 +115,7 @@ fn the_cli_errors_that_are_answers_and_those_that_are_not() {
     let throttled = with_caller("s.json", &error("Throttling", "ListSAMLProviders"));
     assert_eq!(throttled.saml_providers.missing().unwrap().reason, Reason::Failed);
     let alone = error("AWSOrganizationsNotInUseException", "DescribeOrganization");
-    assert_eq!(text(&[CALLER, ("o", &alone)]).unwrap().snapshot.organization, Known::Known(None));
+    assert_eq!(text(&[CALLER, ("o", &alone)]).unwrap().organization, Known::Known(None));
 }
 
 #[test]
@@ -122,11 +123,11 @@ fn organisations() {
     let organization = r#"{"Organization":{"Id":"o-1","FeatureSet":"ALL","MasterAccountId":"123456789012"}}"#;
     let accounts = r#"{"Accounts":[{"Id":"123456789012","Name":"main","Email":"a@x","Status":"ACTIVE"}]}"#;
     let both = text(&[CALLER, ("o", organization), ("a", accounts)]).unwrap();
-    assert_eq!(both.snapshot.accounts[0].name.as_deref(), Some("main"));
-    let organization = both.snapshot.organization.value().unwrap().as_ref().unwrap();
+    assert_eq!(both.accounts[0].name.as_deref(), Some("main"));
+    let organization = both.organization.value().unwrap().as_ref().unwrap();
     assert_eq!(organization.accounts.get().unwrap().len(), 1);
     let list = text(&[CALLER, ("a", accounts)]).unwrap();
-    assert!(list.snapshot.organization.missing().is_some());
+    assert!(list.organization.missing().is_some());
     assert!(list.notices.concat().contains("describe-organization"));
 }
 
@@ -166,14 +167,24 @@ fn two_files_for_one_part_are_unknown() {
 fn pages_of_details() {
     let page = |name: &str, more: &str| {
         format!(
-            r#"{{"UserDetailList":[{{"UserName":"{name}","Arn":"arn:aws:iam::123456789012:user/{name}","CreateDate":1}}],
+            r#"{{"UserDetailList":[{{"UserName":"{name}","Arn":"arn:aws:iam::123456789012:user/{name}","CreateDate":1,
+            "GroupList":[],"AttachedManagedPolicies":[]}}],"GroupDetailList":[],"Policies":[],
             "RoleDetailList":[{{"RoleName":"{name}","Arn":"arn:aws:iam::123456789012:role/{name}","CreateDate":1,
-            "AssumeRolePolicyDocument":{{"Statement":[]}}}}]{more}}}"#
+            "AttachedManagedPolicies":[],"AssumeRolePolicyDocument":{{"Statement":[]}}}}]{more}}}"#
         )
     };
     let (first, last) =
         (page("b", r#","IsTruncated":true,"Marker":"m""#), page("a", r#","IsTruncated":false"#));
-    let both = account(&[("1", &first), ("2", &last)]);
+    let summary =
+        |users: u8| format!(r#"{{"SummaryMap":{{"Users":{users},"Groups":0,"Roles":2,"Policies":0}}}}"#);
+    let both = account(&[("1", &first), ("2", &last), ("s", &summary(2))]);
+    assert!(both.roles.value().is_some() && both.policies.value().is_some());
+    let lost = account(&[("1", &first), ("3", &last), ("s", &summary(3))]);
+    assert!(lost.users.missing().unwrap().detail.contains("AWS counts 3 users, the files hold 2"));
+    let uncounted = account(&[("1", &first), ("3", &last)]);
+    for why in [uncounted.users.missing(), uncounted.roles.missing(), uncounted.policies.missing()] {
+        assert!(why.unwrap().detail.contains("in pages"), "{why:?}");
+    }
     let names: Vec<&str> = both.users.get().unwrap().iter().map(|user| user.name.as_str()).collect();
     assert_eq!(names, ["a", "b"]);
     let cut = account(&[("1", &first), CALLER_AWS]);
@@ -184,6 +195,51 @@ fn pages_of_details() {
     assert!(broken.users.missing().unwrap().detail.contains("authorization-details-3.json"));
 }
 
+#[test]
+fn details_that_lack_a_user_of_the_report_are_not_all() {
+    let filtered = DETAILS.replace("\"UserName\":\"a\"", "\"UserName\":\"b\"");
+    for details in
+        [&filtered, r#"{"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[]}"#]
+    {
+        let why = account(&[CALLER, REPORT, ("d", details)]).users.missing().unwrap().detail.clone();
+        assert!(why.contains("names user `a`") && why.contains("write both again"), "{why}");
+    }
+}
+
+#[test]
+fn devices_that_nobody_has_are_not_the_assigned_ones() {
+    let unassigned = r#"{"VirtualMFADevices":[{"SerialNumber":"x"}]}"#;
+    let why = with_caller("m", unassigned).virtual_mfa_devices.missing().unwrap().detail.clone();
+    assert!(why.contains("--assignment-status Assigned"), "{why}");
+    let owned = r#"{"VirtualMFADevices":[{"SerialNumber":"x","User":{}}]}"#;
+    assert!(with_caller("m", owned).virtual_mfa_devices.missing().is_some());
+    assert!(with_caller("m", r#"{"VirtualMFADevices":[]}"#).virtual_mfa_devices.value().is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn only_plain_files_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(CALLER.0), CALLER.1).unwrap();
+    for name in ["x.json", "account-summary.json"] {
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join(name)).unwrap();
+    }
+    let snapshot = read_folder(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
+    assert!(snapshot.notices.concat().contains("`x.json` was not used: it is not a plain file"));
+    assert!(snapshot.accounts[0].summary.missing().unwrap().detail.contains("not a plain file"));
+}
+
+#[test]
+fn files_that_are_too_large_are_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(CALLER.0), CALLER.1).unwrap();
+    let large = std::fs::File::create(folder.path().join("account-summary.json")).unwrap();
+    large.set_len(512 * 1024 * 1024 + 1).unwrap();
+    let snapshot = read_folder(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
+    let why = snapshot.accounts[0].summary.missing().unwrap();
+    assert!(why.detail.contains("`account-summary.json`: it is larger than 512 MiB"), "{}", why.detail);
+}
+
 const CALLER_AWS: (&str, &str) =
     ("caller.json", r#"{"UserId":"AIDA","Account":"123456789012","Arn":"arn:aws:iam::123456789012:user/a"}"#);
 
@@ -192,7 +248,7 @@ fn filtered_details_are_not_taken_for_all() {
     let filtered = r#"{"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[]}"#;
     let alone = with_caller("d", filtered);
     assert!(alone.roles.missing().unwrap().detail.contains("--filter"));
-    assert!(alone.users.value().is_some());
+    assert!(alone.users.missing().is_some() && alone.groups.missing().is_some());
     let counted = account(&[CALLER, SUMMARY, ("d", filtered)]);
     assert!(counted.users.missing().is_some() && counted.groups.value().is_some());
 }
@@ -207,7 +263,7 @@ fn reports_in_json_and_in_utf_16() {
     assert_eq!(account.credential_report, Known::Known("2024-01-01T00:00:00Z".parse().ok()));
     let wide: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(REPORT.1.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let account = folder(&[("r.csv", &wide)]).unwrap().snapshot.accounts.remove(0);
+    let account = folder(&[("r.csv", &wide)]).unwrap().accounts.remove(0);
     assert_eq!(account.users.get().unwrap().len(), 1);
     let bad = json.replace(&content, "%%%");
     assert!(with_caller("r.json", &bad).root.missing().unwrap().detail.contains("base64"));

@@ -15,7 +15,12 @@ pub(super) async fn read(session: &Session) -> Result<Vec<DelegatedAdministrator
     let found = pages(&LIST_DELEGATED_ADMINISTRATORS, async |token| {
         let call = session.organizations().list_delegated_administrators().set_next_token(token);
         let answer = ask(&LIST_DELEGATED_ADMINISTRATORS, call.send()).await?;
-        Ok(Page { items: answer.delegated_administrators.unwrap_or_default(), next: answer.next_token })
+        Page::of(
+            &LIST_DELEGATED_ADMINISTRATORS,
+            "DelegatedAdministrators",
+            answer.delegated_administrators,
+            answer.next_token,
+        )
     })
     .await?;
     let ids = found.iter().map(|found| found.id().unwrap_or_default().parse());
@@ -35,7 +40,7 @@ async fn services(session: &Session, account: AccountId) -> Result<Vec<String>, 
         let call = session.organizations().list_delegated_services_for_account();
         let answer =
             ask(operation, call.account_id(account.to_string()).set_next_token(token).send()).await?;
-        Ok(Page { items: answer.delegated_services.unwrap_or_default(), next: answer.next_token })
+        Page::of(operation, "DelegatedServices", answer.delegated_services, answer.next_token)
     })
     .await?;
     let mut names: Vec<String> =

@@ -15,7 +15,7 @@ pub(super) async fn accounts(session: &Session) -> Result<Vec<answers::Organizat
     let accounts = pages(&LIST_ACCOUNTS, async |token| {
         let call = session.organizations().list_accounts().set_next_token(token);
         let answer = ask(&LIST_ACCOUNTS, call.send()).await?;
-        Ok(Page { items: answer.accounts.unwrap_or_default(), next: answer.next_token })
+        Page::of(&LIST_ACCOUNTS, "Accounts", answer.accounts, answer.next_token)
     })
     .await?;
     Ok(accounts.into_iter().map(Into::into).collect())

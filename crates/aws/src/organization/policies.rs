@@ -28,7 +28,7 @@ async fn of_kind(
     let summaries = pages(&LIST_POLICIES, async |token| {
         let call = session.organizations().list_policies().filter(filter(kind)).set_next_token(token);
         let answer = ask(&LIST_POLICIES, call.send()).await?;
-        Ok(Page { items: answer.policies.unwrap_or_default(), next: answer.next_token })
+        Page::of(&LIST_POLICIES, "Policies", answer.policies, answer.next_token)
     })
     .await?;
     let jobs = summaries.into_iter().map(|summary| policy(session, kind, summary));
@@ -72,7 +72,7 @@ async fn targets(session: &Session, id: &str) -> Result<Vec<String>, Missing> {
     let targets = pages(&LIST_TARGETS_FOR_POLICY, async |token| {
         let call = session.organizations().list_targets_for_policy().policy_id(id).set_next_token(token);
         let answer = ask(&LIST_TARGETS_FOR_POLICY, call.send()).await?;
-        Ok(Page { items: answer.targets.unwrap_or_default(), next: answer.next_token })
+        Page::of(&LIST_TARGETS_FOR_POLICY, "Targets", answer.targets, answer.next_token)
     })
     .await?;
     let mut ids: Vec<String> = targets.into_iter().filter_map(|target| target.target_id).collect();

@@ -99,7 +99,7 @@ async fn roots(session: &Session) -> Result<Vec<OrganizationUnit>, Missing> {
     let roots = pages(&LIST_ROOTS, async |token| {
         let call = session.organizations().list_roots().set_next_token(token);
         let answer = ask(&LIST_ROOTS, call.send()).await?;
-        Ok(Page { items: answer.roots.unwrap_or_default(), next: answer.next_token })
+        Page::of(&LIST_ROOTS, "Roots", answer.roots, answer.next_token)
     })
     .await?;
     roots.into_iter().map(|root| unit(root.id, root.name, None)).collect()
@@ -115,7 +115,7 @@ async fn units_in(session: &Session, parent: &str) -> Result<Vec<OrganizationUni
     let units = pages(operation, async |token| {
         let call = session.organizations().list_organizational_units_for_parent().parent_id(parent);
         let answer = ask(operation, call.set_next_token(token).send()).await?;
-        Ok(Page { items: answer.organizational_units.unwrap_or_default(), next: answer.next_token })
+        Page::of(operation, "OrganizationalUnits", answer.organizational_units, answer.next_token)
     })
     .await?;
     units.into_iter().map(|found| unit(found.id, found.name, Some(parent))).collect()
@@ -126,7 +126,7 @@ async fn accounts_in(session: &Session, parent: &str) -> Result<Vec<AccountId>, 
     let accounts = pages(operation, async |token| {
         let call = session.organizations().list_accounts_for_parent().parent_id(parent);
         let answer = ask(operation, call.set_next_token(token).send()).await?;
-        Ok(Page { items: answer.accounts.unwrap_or_default(), next: answer.next_token })
+        Page::of(operation, "Accounts", answer.accounts, answer.next_token)
     })
     .await?;
     Ok(accounts.iter().filter_map(|account| account.id()?.parse().ok()).collect())

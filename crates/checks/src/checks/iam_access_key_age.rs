@@ -1,7 +1,7 @@
 use leastwise_model::Severity;
 
 use crate::check::check;
-use crate::time::{ago, days_between};
+use crate::time::{ago, days_between, source};
 use crate::{Context, Judge, Judged, KeyOf, Verdict};
 
 check! {
@@ -20,8 +20,9 @@ check! {
 
 fn iam_access_key_age(of: &KeyOf<'_>, context: &Context<'_>) -> Judged {
     let created = *of.key.created.get()?;
-    let evidence = format!("created {}", ago(created, context.now));
-    if days_between(created, context.now) > context.config.thresholds.access_key_max_age_days {
+    let read = source(of.user.credentials.get()?);
+    let evidence = format!("created {} ({read})", ago(created, context.now));
+    if days_between(created, context.now)? > context.config.thresholds.access_key_max_age_days {
         Verdict::fail(evidence)
     } else {
         Verdict::pass(evidence)

@@ -23,11 +23,12 @@ fn iam_access_key_unused(of: &KeyOf<'_>, context: &Context<'_>) -> Judged {
         Some(used) => ("last used", used),
         None => ("never used, created", *of.key.created.get()?),
     };
-    let evidence = format!("{what} {}", ago(since, context.now));
-    if days_between(since, context.now) < context.config.thresholds.unused_credential_days {
+    let read = source(of.user.credentials.get()?);
+    let evidence = format!("{what} {} ({read})", ago(since, context.now));
+    if days_between(since, context.now)? < context.config.thresholds.unused_credential_days {
         Verdict::pass(evidence)
     } else {
-        Verdict::fail(format!("{evidence} ({})", source(of.user.credentials.get()?)))
+        Verdict::fail(evidence)
     }
 }
 

@@ -20,7 +20,7 @@ check! {
 }
 
 fn iam_federation(account: &Account, context: &Context<'_>) -> Judged {
-    let people = ways_in_for_people(account);
+    let people = ways_in_for_people(account, context);
     if let Ok(names) = &people
         && !names.is_empty()
     {
@@ -36,11 +36,14 @@ fn iam_federation(account: &Account, context: &Context<'_>) -> Judged {
     ))
 }
 
-/// SAML providers and Identity Center; what is known of them, or what is missing if nothing is.
-fn ways_in_for_people(account: &Account) -> Result<Vec<String>, Missing> {
+/// SAML providers whose metadata has not expired, and Identity Center; what is known of them, or what is
+/// missing if nothing is.
+fn ways_in_for_people(account: &Account, context: &Context<'_>) -> Result<Vec<String>, Missing> {
     let mut names = Vec::new();
     let saml = account.saml_providers.get().map(|providers| {
-        names.extend(providers.iter().map(|provider| format!("SAML provider `{}`", provider.arn.name())));
+        let valid =
+            providers.iter().filter(|provider| provider.valid_until.is_none_or(|until| until > context.now));
+        names.extend(valid.map(|provider| format!("SAML provider `{}`", provider.arn.name())));
     });
     let roles = account.roles.get().map(|roles| {
         if roles.iter().any(|role| role.owner == Owner::IdentityCenter) {
@@ -95,8 +98,12 @@ mod tests {
         account.users = Known::Known(vec![user("alice")]);
         testing::expect(&IAM_FEDERATION, &account, &[("account", Status::Fail)]);
         let arn = "arn:aws:iam::123456789012:saml-provider/okta".parse().unwrap();
-        account.saml_providers = Known::Known(vec![SamlProvider { arn, valid_until: None }]);
+        let provider = SamlProvider { arn, valid_until: None };
+        account.saml_providers = Known::Known(vec![provider.clone()]);
         testing::expect(&IAM_FEDERATION, &account, &[("account", Status::Pass)]);
+        let expired = SamlProvider { valid_until: Some(testing::days_ago(1)), ..provider };
+        account.saml_providers = Known::Known(vec![expired]);
+        testing::expect(&IAM_FEDERATION, &account, &[("account", Status::Fail)]);
     }
 
     #[test]

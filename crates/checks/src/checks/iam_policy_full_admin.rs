@@ -1,14 +1,16 @@
 use leastwise_model::{Missing, Severity};
 
 use crate::check::check;
-use crate::grants::full_administrator;
+use crate::grants::{conditional_administrator, full_administrator};
 use crate::{Context, Judge, Judged, PolicyOf, PolicyPlace, Verdict};
 
 check! {
     /// ## What it checks
     /// No policy in use allows every action on every resource without a condition (BP-01, CIS 1.16): neither a
     /// customer-managed policy that is attached to somebody, nor one embedded in a principal. AWS's own
-    /// `AdministratorAccess` is judged by its holders, see `iam-principal-administrator`.
+    /// `AdministratorAccess` is judged by its holders, see `iam-principal-administrator`. A condition that every
+    /// request fulfils, such as `StringLike` with `*` or `Bool` on `aws:SecureTransport`, counts as none; with
+    /// any other the policy passes, and the evidence says on what it depends.
     /// ## Why it matters
     /// Whoever holds it can do everything, including giving themselves back what is taken away.
     /// ## How to fix
@@ -21,8 +23,10 @@ check! {
 }
 
 fn iam_policy_full_admin(of: &PolicyOf<'_>, _: &Context<'_>) -> Judged {
-    let Some(statement) = full_administrator(of.document.get()?.document()?) else {
-        return Verdict::pass("no statement allows everything");
+    let document = of.document.get()?.document()?;
+    let Some(statement) = full_administrator(document) else {
+        let conditional = conditional_administrator(document);
+        return Verdict::pass(conditional.unwrap_or_else(|| "no statement allows everything".to_owned()));
     };
     let PolicyPlace::Managed(policy) = of.place else {
         return Verdict::fail(format!("{statement} allows every action on every resource"));
@@ -64,6 +68,9 @@ mod tests {
     use super::*;
     use crate::testing::{self, ADMIN, embed, embed_in_role, managed, missing, role, user};
 
+    const MFA: &str = r#","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}"#;
+    const TLS: &str = r#","Condition":{"Bool":{"aws:SecureTransport":"true"}}}}"#;
+
     #[test]
     fn attached_unattached_embedded_and_unread() {
         let mut account = testing::account();
@@ -76,6 +83,8 @@ mod tests {
             unused,
             managed("broken", "no policy"),
             unread,
+            managed("mfa", &ADMIN.replace("}}", MFA)),
+            managed("tls", &ADMIN.replace("}}", TLS)),
             managed("narrow", r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#),
         ]);
         let mut alice = user("alice");
@@ -93,6 +102,8 @@ mod tests {
                 ("policy/unused", Status::Pass),
                 ("policy/broken", Status::Unknown),
                 ("policy/unread", Status::Unknown),
+                ("policy/mfa", Status::Pass),
+                ("policy/tls", Status::Fail),
                 ("policy/narrow", Status::Pass),
                 ("inline-policy/user/alice/mine", Status::Fail),
                 ("inline-policy/role/AWSReservedSSO_A_0/permission-set", Status::NotApplicable),
@@ -110,5 +121,15 @@ mod tests {
             &account,
             &[("policy", Status::Unknown), ("inline-policy/user", Status::Unknown)],
         );
+    }
+
+    #[test]
+    fn the_evidence_names_the_condition() {
+        let policy = managed("mfa", &ADMIN.replace("}}", MFA));
+        let of = PolicyOf { place: PolicyPlace::Managed(&policy), document: &policy.document };
+        let (snapshot, config) = (testing::snapshot(testing::account()), crate::Config::default());
+        let context = Context::new(&snapshot, &snapshot.accounts[0], &config, testing::now());
+        let evidence = "statement 1 allows everything only with a condition on `aws:MultiFactorAuthPresent`";
+        assert_eq!(iam_policy_full_admin(&of, &context), Verdict::pass(evidence));
     }
 }

@@ -7,8 +7,8 @@ use crate::{Context, Judge, Judged, PolicyOf, Verdict};
 check! {
     /// ## What it checks
     /// No policy allows `iam:PassRole` on every role of the account (BP-01), by name, by wildcard or by
-    /// `NotAction`, unless a condition on `iam:PassedToService` or `iam:AssociatedResourceArn` limits it, or
-    /// the same policy denies it outright.
+    /// `NotAction`, unless a condition on `iam:PassedToService` or `iam:AssociatedResourceArn` names the service, or
+    /// the same policy denies it outright. A pattern that fits any service, such as `*.amazonaws.com`, does not.
     /// ## Why it matters
     /// Who can pass any role to a service can use the most powerful role there is.
     /// ## How to fix

@@ -2,19 +2,20 @@ use leastwise_model::{InlinePolicy, Missing, PrincipalPolicies, Severity};
 
 use super::iam_policy_full_admin::administrator_by;
 use crate::check::check;
-use crate::grants::full_administrator;
+use crate::grants::{conditional_administrator, full_administrator};
 use crate::{Context, Judge, Judged, PrincipalOf, Verdict};
 
 check! {
     /// ## What it checks
     /// No user, group or role is an administrator (BP-01, CIS 1.16) by `AdministratorAccess` or by a policy that
     /// allows everything, attached or embedded; for users also through their groups. Break-glass users and
-    /// the `administrators` of the configuration are meant to be.
+    /// the `administrators` of the configuration are meant to be. A policy that allows everything only with a
+    /// condition, such as MFA, makes no administrator; the evidence names it.
     /// ## Why it matters
     /// Every administrator is one stolen session away from losing the account.
     /// ## How to fix
-    /// Keep one role with MFA for administration and list it under `administrators` in `leastwise.toml`. Give
-    /// everybody else what they use.
+    /// Keep one role with MFA for administration and list it under `administrators` in `leastwise.toml`, as well as
+    /// `role/OrganizationAccountAccessRole` if that is how you enter accounts. Give everybody else what they use.
     pub static IAM_PRINCIPAL_ADMINISTRATOR = {
         id: "iam-principal-administrator", title: "a principal is no administrator, unless meant to be",
         severity: Severity::High, judge: Judge::Principal(iam_principal_administrator),
@@ -23,7 +24,10 @@ check! {
 
 fn iam_principal_administrator(principal: &PrincipalOf<'_>, context: &Context<'_>) -> Judged {
     let Some(by) = administrator(principal, context)? else {
-        return Verdict::pass("no policy allows everything");
+        return Verdict::pass(match conditionally(principal, context) {
+            Some(how) => format!("no policy allows everything without a condition; {how}"),
+            None => "no policy allows everything".to_owned(),
+        });
     };
     if is_meant(principal, context) {
         return Verdict::pass(format!("administrator by {by}, as the configuration says"));
@@ -68,6 +72,27 @@ fn by_policies(policies: &PrincipalPolicies, context: &Context<'_>) -> Result<Op
         }
     }
     unread.map_or(Ok(None), Err)
+}
+
+/// Which policy allows everything with a condition: `policy `x`: statement 1 allows …`.
+fn conditionally(principal: &PrincipalOf<'_>, context: &Context<'_>) -> Option<String> {
+    let groups = match principal {
+        PrincipalOf::User(user) => user.details.value().map(|details| details.groups.as_slice()),
+        PrincipalOf::Group(_) | PrincipalOf::Role(_) => None,
+    };
+    let groups = groups.unwrap_or_default().iter().filter_map(|name| context.group(name).ok());
+    let own = principal.policies().ok();
+    own.into_iter().chain(groups.map(|group| &group.policies)).find_map(|policies| {
+        let attached = policies.attached.iter().filter_map(|attachment| {
+            let policy = context.policy(&attachment.arn).ok()??;
+            Some((&policy.name, &policy.document))
+        });
+        let inline = policies.inline.iter().map(|policy| (&policy.name, &policy.document));
+        attached.chain(inline).find_map(|(name, document)| {
+            let how = conditional_administrator(document.value()?.document().ok()?)?;
+            Some(format!("policy `{name}`: {how}"))
+        })
+    })
 }
 
 fn by_inline(policy: &InlinePolicy) -> Result<Option<String>, Missing> {
@@ -160,5 +185,34 @@ mod tests {
                 ("group", Status::Unknown),
             ],
         );
+    }
+
+    #[test]
+    fn the_evidence_names_the_condition() {
+        let document =
+            ADMIN.replace("}}", r#","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}"#);
+        let mut account = testing::account();
+        account.policies = Known::Known(vec![managed("with-mfa", &document)]);
+        let mut admins = group("admins");
+        attach_to(&mut admins.policies, "arn:aws:iam::123456789012:policy/with-mfa");
+        account.groups = Known::Known(vec![admins]);
+        let (mut attached, mut inline, mut through) = (user("attached"), user("inline"), user("through"));
+        attach(&mut attached, "arn:aws:iam::123456789012:policy/with-mfa");
+        embed(&mut inline, "mine", &document);
+        details(&mut through).groups = vec!["admins".to_owned()];
+        for user in [&mut attached, &mut inline] {
+            details(user).groups.clear();
+        }
+        let (snapshot, config) = (testing::snapshot(account), Config::default());
+        let context = Context::new(&snapshot, &snapshot.accounts[0], &config, testing::now());
+        for (user, policy) in [(&attached, "with-mfa"), (&inline, "mine"), (&through, "with-mfa")] {
+            let evidence = format!(
+                "no policy allows everything without a condition; policy `{policy}`: statement 1 allows everything only with a condition on `aws:MultiFactorAuthPresent`"
+            );
+            assert_eq!(
+                iam_principal_administrator(&PrincipalOf::User(user), &context),
+                Verdict::pass(evidence)
+            );
+        }
     }
 }

@@ -1,4 +1,4 @@
-use leastwise_model::{ServiceUse, Severity};
+use leastwise_model::{Missing, Reason, ServiceUse, Severity};
 
 use crate::check::check;
 use crate::time::days_between;
@@ -26,28 +26,42 @@ fn iam_unused_services(principal: &PrincipalOf<'_>, context: &Context<'_>) -> Ju
         PrincipalOf::Group(group) => &group.arn,
         PrincipalOf::Role(role) => &role.arn,
     };
-    let Some(services) = context.account.last_accessed.get()?.get(arn) else {
-        return Err(leastwise_model::Missing::not_collected("no last-accessed data for this principal"));
+    let last_accessed = &context.account.last_accessed;
+    if let Some(missing) = last_accessed.missing().filter(|missing| missing.reason == Reason::NotRequested) {
+        return Verdict::not_applicable(missing.to_string());
+    }
+    let Some(services) = last_accessed.get()?.get(arn) else {
+        return Err(Missing::not_collected("no last-accessed data for this principal"));
     };
     let services = services.get()?;
-    let unused: Vec<&str> =
-        services.iter().filter(|s| is_unused(s, context)).map(|s| s.service.as_str()).collect();
+    let mut unused: Vec<&str> = Vec::new();
+    for service in services {
+        if is_unused(service, context)? {
+            unused.push(&service.service);
+        }
+    }
     if unused.is_empty() {
         return Verdict::pass("every service it may use is used");
+    }
+    if unused.len() == services.len() {
+        return Verdict::fail(format!("none of the {} services it may use is used", services.len()));
     }
     let shown = unused.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
     let more = if unused.len() > SHOWN { ", …" } else { "" };
     Verdict::fail(format!("{} of {} services are not used: {shown}{more}", unused.len(), services.len()))
 }
 
-fn is_unused(service: &ServiceUse, context: &Context<'_>) -> bool {
+fn is_unused(service: &ServiceUse, context: &Context<'_>) -> Result<bool, Missing> {
     let limit = context.config.thresholds.unused_service_days;
-    service.last_used.is_none_or(|at| days_between(at, context.now) >= limit)
+    match service.last_used {
+        None => Ok(true),
+        Some(at) => Ok(days_between(at, context.now)? >= limit),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use leastwise_model::{Known, Missing, Reason, Status};
+    use leastwise_model::{Known, Status};
 
     use super::*;
     use crate::testing::{self, days_ago, missing, user};

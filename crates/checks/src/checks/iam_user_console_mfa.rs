@@ -30,7 +30,7 @@ fn iam_user_console_mfa(user: &User, context: &Context<'_>) -> Judged {
         return Verdict::pass("the user has a virtual MFA device");
     }
     if *credentials.mfa_active.get()? {
-        Verdict::pass("the user has an MFA device")
+        Verdict::pass(format!("the user has an MFA device ({})", source(credentials)))
     } else {
         Verdict::fail(format!("a console password and no MFA ({})", source(credentials)))
     }

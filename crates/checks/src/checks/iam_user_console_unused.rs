@@ -12,7 +12,8 @@ check! {
     /// ## Why it matters
     /// Nobody notices when a password that nobody uses is used by somebody else.
     /// ## How to fix
-    /// `aws iam delete-login-profile --user-name NAME`.
+    /// `aws iam delete-login-profile --user-name NAME`. List emergency users under `break_glass_users` in
+    /// `leastwise.toml`.
     pub static IAM_USER_CONSOLE_UNUSED = {
         id: "iam-user-console-unused", title: "a console password is in use",
         severity: Severity::Medium, judge: Judge::User(iam_user_console_unused),
@@ -31,13 +32,14 @@ fn iam_user_console_unused(user: &User, context: &Context<'_>) -> Judged {
             None => ("never used, user created", user.created),
         },
     };
-    let evidence = format!("console password {what} {}", ago(since, context.now));
-    if days_between(since, context.now) < context.config.thresholds.unused_credential_days {
+    let read = source(credentials);
+    let evidence = format!("console password {what} {} ({read})", ago(since, context.now));
+    if days_between(since, context.now)? < context.config.thresholds.unused_credential_days {
         Verdict::pass(evidence)
     } else if context.is_break_glass(user) {
         Verdict::manual(format!("{evidence}; a break-glass user: see that it still works and is sealed"))
     } else {
-        Verdict::fail(format!("{evidence} ({})", source(credentials)))
+        Verdict::fail(evidence)
     }
 }
 

@@ -1,6 +1,7 @@
 use leastwise_model::{Severity, User};
 
 use crate::check::check;
+use crate::time::source;
 use crate::{Context, Judge, Judged, Verdict};
 
 check! {
@@ -17,11 +18,12 @@ check! {
 }
 
 fn iam_user_two_access_keys(user: &User, _: &Context<'_>) -> Judged {
-    let keys = user.credentials.get()?.access_keys.get()?;
+    let credentials = user.credentials.get()?;
+    let keys = credentials.access_keys.get()?;
     match keys.iter().filter(|key| key.active).count() {
         0 => Verdict::not_applicable("the user has no active access key"),
-        1 => Verdict::pass("the user has one active access key"),
-        active => Verdict::fail(format!("{active} active access keys")),
+        1 => Verdict::pass(format!("one active access key ({})", source(credentials))),
+        active => Verdict::fail(format!("{active} active access keys ({})", source(credentials))),
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leastwise_model::{Account, Missing, Severity, User};
 
@@ -30,29 +30,50 @@ fn iam_users_alike(user: &User, context: &Context<'_>) -> Judged {
     }
 }
 
+/// Users with the same policies in the same groups.
+struct Class<'a> {
+    policies: Vec<&'a str>,
+    groups: BTreeSet<&'a str>,
+    /// In order of names.
+    members: BTreeSet<&'a str>,
+}
+
 /// For each user with a like one: that one's name, the first in order of names.
 fn alike(account: &Account) -> Result<BTreeMap<&str, &str>, Missing> {
-    let users = account.users.get()?;
-    let mut holders: BTreeMap<Vec<&str>, Vec<&User>> = BTreeMap::new();
-    let sets: Vec<(&User, Vec<&str>)> =
-        users.iter().map(|user| Ok((user, policies(user)?))).collect::<Result<_, Missing>>()?;
-    for (user, set) in &sets {
-        for variant in variants(set) {
-            holders.entry(variant).or_default().push(user);
+    let classes = classes(account.users.get()?)?;
+    let mut by_variant: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
+    for (index, class) in classes.iter().enumerate() {
+        for variant in variants(&class.policies) {
+            by_variant.entry(variant).or_default().push(index);
         }
     }
     let mut found = BTreeMap::new();
-    for (user, set) in &sets {
-        let candidates = variants(set).into_iter().filter_map(|variant| holders.get(&variant)).flatten();
-        let like = candidates
-            .filter(|other| other.name != user.name && shares_no_group(user, other))
-            .filter(|other| policies(other).is_ok_and(|theirs| differ_by_at_most_one(set, &theirs)))
-            .min_by_key(|other| &other.name);
-        if let Some(other) = like {
-            found.insert(user.name.as_str(), other.name.as_str());
+    for class in &classes {
+        let near =
+            variants(&class.policies).into_iter().filter_map(|variant| by_variant.get(&variant)).flatten();
+        let like: Vec<&Class<'_>> = near
+            .filter_map(|index| classes.get(*index))
+            .filter(|other| class.groups.is_disjoint(&other.groups))
+            .filter(|other| differ_by_at_most_one(&class.policies, &other.policies))
+            .collect();
+        for &name in &class.members {
+            let others = like.iter().filter_map(|other| other.members.iter().find(|&&other| other != name));
+            if let Some(other) = others.min() {
+                found.insert(name, *other);
+            }
         }
     }
     Ok(found)
+}
+
+fn classes(users: &[User]) -> Result<Vec<Class<'_>>, Missing> {
+    let mut members: BTreeMap<(Vec<&str>, BTreeSet<&str>), BTreeSet<&str>> = BTreeMap::new();
+    for user in users {
+        let groups = user.details.get()?.groups.iter().map(String::as_str).collect();
+        members.entry((policies(user)?, groups)).or_default().insert(&user.name);
+    }
+    let class = |((policies, groups), members)| Class { policies, groups, members };
+    Ok(members.into_iter().map(class).collect())
 }
 
 /// What identifies a user's direct policies: ARNs, and the text of embedded ones; sorted, each once.
@@ -67,6 +88,9 @@ fn policies(user: &User) -> Result<Vec<&str>, Missing> {
     Ok(all)
 }
 
+/// Users with more policies of their own than this are compared as a whole only; AWS allows 20 attached ones.
+const MOST_COMPARED: usize = 40;
+
 /// The set itself, and, where at least two remain, the set without each of its members. Two sets that
 /// differ by one member meet in one of these.
 fn variants<'a>(set: &[&'a str]) -> Vec<Vec<&'a str>> {
@@ -74,7 +98,7 @@ fn variants<'a>(set: &[&'a str]) -> Vec<Vec<&'a str>> {
     if !set.is_empty() {
         variants.push(set.to_vec());
     }
-    if set.len() > 2 {
+    if (3..=MOST_COMPARED).contains(&set.len()) {
         for left_out in set {
             variants.push(set.iter().filter(|policy| policy != &left_out).copied().collect());
         }
@@ -85,13 +109,6 @@ fn variants<'a>(set: &[&'a str]) -> Vec<Vec<&'a str>> {
 fn differ_by_at_most_one(a: &[&str], b: &[&str]) -> bool {
     let only_in = |x: &[&str], y: &[&str]| x.iter().filter(|policy| y.binary_search(policy).is_err()).count();
     only_in(a, b) + only_in(b, a) <= 1
-}
-
-fn shares_no_group(a: &User, b: &User) -> bool {
-    match (a.details.value(), b.details.value()) {
-        (Some(a), Some(b)) => !a.groups.iter().any(|group| b.groups.contains(group)),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ check! {
     /// ## Why it matters
     /// An expiry bounds how long a stolen password works; it also makes people choose weaker ones.
     /// ## How to fix
-    /// Decide. If you want it: `aws iam update-account-password-policy --max-password-age 90 …` (state every
-    /// rule: what is left out is reset to its default).
+    /// Decide. If you want it, add `--max-password-age 90` to the one command that states every rule, since what
+    /// is left out is reset to its default; see `password-policy-length`.
     pub static PASSWORD_POLICY_MAX_AGE = {
         id: "password-policy-max-age", title: "passwords expire",
         severity: Severity::Info, judge: Judge::PasswordPolicy(password_policy_max_age),

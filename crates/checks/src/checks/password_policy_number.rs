@@ -9,8 +9,10 @@ check! {
     /// ## Why it matters
     /// Every kind of character that may occur makes a password harder to guess.
     /// ## How to fix
-    /// `aws iam update-account-password-policy --require-numbers …` (state every rule: what is left
-    /// out is reset to its default), or Terraform's `aws_iam_account_password_policy`.
+    /// One command states every rule, since what is left out is reset to its default: `aws iam
+    /// update-account-password-policy --minimum-password-length 14 --require-uppercase-characters
+    /// --require-lowercase-characters --require-numbers --require-symbols --password-reuse-prevention 24
+    /// --allow-users-to-change-password`. Or use Terraform's `aws_iam_account_password_policy`.
     pub static PASSWORD_POLICY_NUMBER = {
         id: "password-policy-number", title: "the password policy demands a digit",
         severity: Severity::Medium, judge: Judge::PasswordPolicy(password_policy_number),

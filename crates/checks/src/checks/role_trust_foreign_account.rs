@@ -1,8 +1,7 @@
-use leastwise_iam::Statement;
 use leastwise_model::{Missing, Role, Severity};
 
 use crate::check::check;
-use crate::trust::{Caller, callers, demanded_organizations, demands_external_id, openings};
+use crate::trust::{Caller, Opening, openings};
 use crate::{Context, Judge, Judged, Verdict};
 
 check! {
@@ -10,7 +9,8 @@ check! {
     /// A role that another company's account or organisation may assume demands an external id (BP-01). Not
     /// concerned are accounts of your own organisation and those listed under `trust` in the configuration.
     /// Where the accounts of the organisation could not be read, a role that trusts an account that is not
-    /// listed is unknown.
+    /// listed is unknown, and so is one that trusts a principal of no known form. An identity provider counts as
+    /// its account.
     /// ## Why it matters
     /// A company that serves many customers can be tricked into using its access to *your* account for another
     /// customer: the confused deputy. The external id is what prevents that.
@@ -25,8 +25,8 @@ check! {
 
 fn role_trust_foreign_account(role: &Role, context: &Context<'_>) -> Judged {
     let mut unread = None;
-    for statement in openings(role.trust.get()?.document()?) {
-        match stranger(statement, context) {
+    for opening in openings(role.trust.get()?.document()?) {
+        match stranger(&opening, context) {
             Ok(Some(who)) => {
                 return Verdict::fail(format!("{who} may assume the role without an external id"));
             }
@@ -42,20 +42,24 @@ fn role_trust_foreign_account(role: &Role, context: &Context<'_>) -> Judged {
 
 /// The first account or organisation that is not trusted and need not send an external id. Anyone at all is
 /// another check's matter.
-fn stranger(statement: &Statement, context: &Context<'_>) -> Result<Option<String>, Missing> {
-    if demands_external_id(statement) {
+fn stranger(opening: &Opening<'_>, context: &Context<'_>) -> Result<Option<String>, Missing> {
+    if opening.demands_external_id() {
         return Ok(None);
     }
-    let organizations = demanded_organizations(statement);
+    let organizations = opening.demanded_organizations();
     let trusted =
         organizations.iter().map(|id| context.trusts_organization(id)).collect::<Result<Vec<_>, _>>();
     if !organizations.is_empty() && trusted.clone().is_ok_and(|all| all.into_iter().all(|trusted| trusted)) {
         return Ok(None);
     }
     let mut unread = None;
-    for caller in callers(statement) {
+    for caller in opening.callers() {
         let (who, trusted) = match caller {
             Caller::Anyone => continue,
+            Caller::Unrecognised(what) => {
+                unread = Some(Missing::invalid(what));
+                continue;
+            }
             Caller::Account(id) => (format!("account {id}"), context.trusts_account(id)),
             Caller::Organization(id) => (format!("organisation {id}"), context.trusts_organization(&id)),
         };
@@ -90,7 +94,7 @@ mod tests {
             ("sister", r#"{"AWS":"210987654321"}"#, "{}"),
             ("partner", r#"{"AWS":"999999999999"}"#, "{}"),
             ("stranger", r#"{"AWS":["123456789012","888888888888"]}"#, "{}"),
-            ("agreed", r#"{"AWS":"888888888888"}"#, r#"{"StringEquals":{"sts:ExternalId":"x"}}"#),
+            ("agreed", r#"{"AWS":"888888888888"}"#, r#"{"StringEquals":{"sts:ExternalId":"7f3c2a"}}"#),
             ("own-org", r#""*""#, r#"{"StringEquals":{"aws:PrincipalOrgID":"o-own"}}"#),
             ("other-org", r#""*""#, r#"{"StringEquals":{"aws:PrincipalOrgID":"o-other"}}"#),
             (
@@ -99,11 +103,37 @@ mod tests {
                 r#"{"StringEquals":{"aws:PrincipalOrgID":"o-own"}}"#,
             ),
             ("service", r#"{"Service":"ec2.amazonaws.com"}"#, "{}"),
+            ("own-saml", r#"{"Federated":"arn:aws:iam::123456789012:saml-provider/x"}"#, "{}"),
+            ("other-saml", r#"{"Federated":"arn:aws:iam::888888888888:saml-provider/x"}"#, "{}"),
+            (
+                "variable-id",
+                r#"{"AWS":"888888888888"}"#,
+                r#"{"StringEquals":{"sts:ExternalId":"${sts:ExternalId}"}}"#,
+            ),
+            ("strange", r#"{"AWS":"arn:aws-new:iam::888888888888:root"}"#, "{}"),
+            ("strange-and-stranger", r#"{"AWS":["alice","888888888888"]}"#, "{}"),
         ];
         let role = |(name, principal, condition): (&str, &str, &str)| {
             role(&format!("arn:aws:iam::123456789012:role/{name}"), &trust(principal, condition))
         };
         table.into_iter().map(role).collect()
+    }
+
+    /// The roles that trust somebody outside the account who is not a partner.
+    const FOREIGN: [&str; 8] = [
+        "sister",
+        "stranger",
+        "own-org",
+        "other-org",
+        "stranger-in-own-org",
+        "other-saml",
+        "variable-id",
+        "strange-and-stranger",
+    ];
+
+    /// These roles have this status, and the strange one is unknown.
+    fn with_strange<'a>(names: &[&'a str], status: Status) -> Vec<(&'a str, Status)> {
+        names.iter().map(|name| (*name, status)).chain([("strange", Status::Unknown)]).collect()
     }
 
     fn expect(snapshot: &leastwise_model::Snapshot, changes: &[(&str, Status)]) {
@@ -112,7 +142,7 @@ mod tests {
         let expected: Vec<_> = names
             .iter()
             .map(|name| {
-                let change = changes.iter().find(|(changed, _)| changed == name);
+                let change = changes.iter().find(|(changed, _)| name.strip_prefix("role/") == Some(*changed));
                 (name.as_str(), change.map_or(Status::Pass, |(_, status)| *status))
             })
             .collect();
@@ -124,20 +154,17 @@ mod tests {
         let mut account = testing::account();
         account.roles = Known::Known(roles());
         let mut snapshot = testing::snapshot(account);
-        let strangers = [("role/stranger", Status::Fail), ("role/other-org", Status::Fail)];
+        let fails = ["stranger", "other-org", "other-saml", "variable-id", "strange-and-stranger"];
         snapshot.organization =
             Known::Known(Some(testing::organization("o-own", &["123456789012", "210987654321"])));
-        expect(&snapshot, &strangers);
+        expect(&snapshot, &with_strange(&fails, Status::Fail));
     }
 
     #[test]
     fn a_standalone_account_has_no_sisters() {
         let mut account = testing::account();
         account.roles = Known::Known(roles());
-        let fails = ["sister", "stranger", "own-org", "other-org", "stranger-in-own-org"];
-        let names: Vec<String> = fails.iter().map(|name| format!("role/{name}")).collect();
-        let changes: Vec<_> = names.iter().map(|name| (name.as_str(), Status::Fail)).collect();
-        expect(&testing::snapshot(account), &changes);
+        expect(&testing::snapshot(account), &with_strange(&FOREIGN, Status::Fail));
     }
 
     #[test]
@@ -146,9 +173,6 @@ mod tests {
         account.roles = Known::Known(roles());
         let mut snapshot = testing::snapshot(account);
         snapshot.organization = Known::Unknown(missing());
-        let unknown = ["sister", "stranger", "own-org", "other-org", "stranger-in-own-org"];
-        let names: Vec<String> = unknown.iter().map(|name| format!("role/{name}")).collect();
-        let changes: Vec<_> = names.iter().map(|name| (name.as_str(), Status::Unknown)).collect();
-        expect(&snapshot, &changes);
+        expect(&snapshot, &with_strange(&FOREIGN, Status::Unknown));
     }
 }

@@ -1,11 +1,12 @@
-use leastwise_model::{Account, Missing, Severity};
+use leastwise_model::{Account, Severity};
 
 use crate::check::check;
+use crate::root::has_access_keys;
 use crate::{Context, Judge, Judged, Verdict};
 
 check! {
     /// ## What it checks
-    /// The root user has no access key (BP-26, CIS 1.4).
+    /// The root user has no access key (BP-26, CIS 1.4), not even a deactivated one.
     /// ## Why it matters
     /// A root key can do everything in the account, no policy limits it, and it needs no MFA.
     /// ## How to fix
@@ -17,26 +18,17 @@ check! {
     }
 }
 
-fn root_access_key(account: &Account, _: &Context<'_>) -> Judged {
-    if has_access_keys(account)? {
+fn root_access_key(_: &Account, context: &Context<'_>) -> Judged {
+    if has_access_keys(context)? {
         Verdict::fail("the root user has an access key")
     } else {
         Verdict::pass("the root user has no access key")
     }
 }
 
-/// From the account summary, which is live; where that is missing, from the credential report.
-pub(super) fn has_access_keys(account: &Account) -> Result<bool, Missing> {
-    let summary = account.summary.get().and_then(|summary| summary.root_access_keys_present.get().copied());
-    summary.or_else(|missing| match account.root.value().and_then(|root| root.access_keys.value()) {
-        Some(keys) => Ok(keys.iter().any(|key| key.active)),
-        None => Err(missing),
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use leastwise_model::{Known, Status};
+    use leastwise_model::{AccessKey, Known, Status};
 
     use super::*;
     use crate::testing::{self, missing};
@@ -47,9 +39,12 @@ mod tests {
         testing::expect(&ROOT_ACCESS_KEY, &account, &[("root", Status::Pass)]);
         testing::summary(&mut account).root_access_keys_present = Known::Known(true);
         testing::expect(&ROOT_ACCESS_KEY, &account, &[("root", Status::Fail)]);
+        account.credential_report = Known::Known(Some(testing::days_ago(2)));
+        testing::expect(&ROOT_ACCESS_KEY, &account, &[("root", Status::Unknown)]);
         account.summary = Known::Unknown(missing());
         testing::expect(&ROOT_ACCESS_KEY, &account, &[("root", Status::Pass)]);
-        testing::root(&mut account).access_keys = Known::Known(vec![testing::key(1, 10)]);
+        testing::root(&mut account).access_keys =
+            Known::Known(vec![AccessKey { active: false, ..testing::key(1, 10) }]);
         testing::expect(&ROOT_ACCESS_KEY, &account, &[("root", Status::Fail)]);
         account.root = Known::Unknown(missing());
         testing::expect(&ROOT_ACCESS_KEY, &account, &[("root", Status::Unknown)]);

@@ -1,7 +1,8 @@
 use leastwise_model::{Account, Severity};
 
-use super::root_mfa::{Mfa, NO_CREDENTIALS, mfa, virtual_device};
+use super::root_mfa::NO_CREDENTIALS;
 use crate::check::check;
+use crate::root::{Mfa, mfa, virtual_device};
 use crate::{Context, Judge, Judged, Verdict};
 
 check! {
@@ -20,8 +21,8 @@ check! {
     }
 }
 
-fn root_hardware_mfa(account: &Account, _: &Context<'_>) -> Judged {
-    match mfa(account)? {
+fn root_hardware_mfa(account: &Account, context: &Context<'_>) -> Judged {
+    match mfa(context)? {
         Mfa::NoCredentials => Verdict::not_applicable(NO_CREDENTIALS),
         Mfa::Off => Verdict::fail("the root user has no MFA"),
         Mfa::On if virtual_device(account)? => Verdict::fail("the root user's MFA is a virtual device"),

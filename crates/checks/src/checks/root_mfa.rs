@@ -1,7 +1,7 @@
-use leastwise_model::{Account, Missing, Severity};
+use leastwise_model::{Account, Severity};
 
-use super::root_access_key::has_access_keys;
 use crate::check::check;
+use crate::root::{Mfa, mfa, virtual_device};
 use crate::{Context, Judge, Judged, Verdict};
 
 check! {
@@ -20,8 +20,8 @@ check! {
     }
 }
 
-fn root_mfa(account: &Account, _: &Context<'_>) -> Judged {
-    match mfa(account)? {
+fn root_mfa(account: &Account, context: &Context<'_>) -> Judged {
+    match mfa(context)? {
         Mfa::NoCredentials => Verdict::not_applicable(NO_CREDENTIALS),
         Mfa::Off => Verdict::fail("the root user has no MFA"),
         Mfa::On => Verdict::pass(match virtual_device(account) {
@@ -34,40 +34,6 @@ fn root_mfa(account: &Account, _: &Context<'_>) -> Judged {
 
 pub(super) const NO_CREDENTIALS: &str =
     "the root user has neither password nor access key: root credentials are managed centrally";
-
-/// The state of the root user's MFA.
-pub(super) enum Mfa {
-    /// There is nothing to protect.
-    NoCredentials,
-    /// No MFA device.
-    Off,
-    /// At least one MFA device.
-    On,
-}
-
-/// From the account summary, which is live; where that is missing, from the credential report.
-pub(super) fn mfa(account: &Account) -> Result<Mfa, Missing> {
-    let summary = account.summary.get();
-    let enabled = summary.clone().and_then(|summary| summary.root_mfa_enabled.get().copied());
-    let enabled = enabled.or_else(|missing| {
-        account.root.value().and_then(|root| root.mfa_active.value()).copied().ok_or(missing)
-    });
-    let password = summary.ok().and_then(|summary| summary.root_password_present.value()).copied();
-    match enabled {
-        Ok(true) => Ok(Mfa::On),
-        _ if password == Some(false) && !has_access_keys(account)? => Ok(Mfa::NoCredentials),
-        Ok(false) => Ok(Mfa::Off),
-        Err(missing) => Err(missing),
-    }
-}
-
-/// True if a virtual MFA device is assigned to the root user, which is CIS 1.6's own procedure.
-pub(super) fn virtual_device(account: &Account) -> Result<bool, Missing> {
-    let root = account.root_arn();
-    let serial = format!("arn:{}:iam::{}:mfa/root-account-mfa-device", account.partition, account.id);
-    let devices = account.virtual_mfa_devices.get()?;
-    Ok(devices.iter().any(|device| device.user.as_ref() == Some(&root) || device.serial == serial))
-}
 
 #[cfg(test)]
 mod tests {

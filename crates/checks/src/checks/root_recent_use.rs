@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use leastwise_model::{Account, Known, Missing, Severity};
 
 use crate::check::check;
+use crate::root::report_reaches_now;
 use crate::time::{ago, days_between};
 use crate::{Context, Judge, Judged, Verdict};
 
@@ -25,18 +26,20 @@ fn root_recent_use(account: &Account, context: &Context<'_>) -> Judged {
     let limit = context.config.thresholds.root_use_days;
     let uses = uses(account)?;
     let known = uses.iter().filter_map(|(what, at)| Some((*what, (*at.value()?)?)));
-    match known.max_by_key(|(_, at)| *at) {
-        Some((what, at)) if days_between(at, context.now) <= limit => {
-            Verdict::fail(format!("root's {what} was used {}", ago(at, context.now)))
-        }
-        last => match uses.iter().find_map(|(_, at)| at.missing()) {
-            Some(missing) => Err(missing.clone()),
-            None => Verdict::pass(match last {
-                Some((what, at)) => format!("root's {what} was last used {}", ago(at, context.now)),
-                None => "no use of root is recorded".to_owned(),
-            }),
-        },
+    let last = known.max_by_key(|(_, at)| *at);
+    if let Some((what, at)) = last
+        && days_between(at, context.now)? <= limit
+    {
+        return Verdict::fail(format!("root's {what} was used {}", ago(at, context.now)));
     }
+    if let Some(missing) = uses.iter().find_map(|(_, at)| at.missing()) {
+        return Err(missing.clone());
+    }
+    report_reaches_now(context)?;
+    Verdict::pass(match last {
+        Some((what, at)) => format!("root's {what} was last used {}", ago(at, context.now)),
+        None => "no use of root is recorded".to_owned(),
+    })
 }
 
 /// A credential, and when it was last used.
@@ -79,5 +82,14 @@ mod tests {
         testing::expect(&ROOT_RECENT_USE, &account, &[("root", Status::Unknown)]);
         testing::root(&mut account).password_last_used = Known::Known(Some(days_ago(1)));
         testing::expect(&ROOT_RECENT_USE, &account, &[("root", Status::Fail)]);
+    }
+
+    #[test]
+    fn an_old_report_tells_nothing_of_the_time_since() {
+        let mut account = testing::account();
+        for made in [Some(days_ago(30)), None] {
+            account.credential_report = Known::Known(made);
+            testing::expect(&ROOT_RECENT_USE, &account, &[("root", Status::Unknown)]);
+        }
     }
 }

@@ -1,17 +1,16 @@
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use leastwise_app::audit::{self, Conclusion, Outcome, Request};
+use leastwise_app::output::Readers;
 use leastwise_report::By;
 
 use crate::args::{AuditArgs, Format};
 use crate::progress::Line;
 use crate::terminal;
 
-/// No findings that count, but not everything could be judged.
-const INCOMPLETE: u8 = 3;
-
 pub fn run(args: &AuditArgs) -> Result<ExitCode> {
+    reject_contradictions(args)?;
     let config = super::configuration(args.judge.config.as_deref())?.config;
     let request = Request {
         source: super::source(args.source.as_deref(), &args.live, &config)?,
@@ -21,15 +20,35 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode> {
         as_of: args.as_of,
     };
     let outcome = collect(&request)?;
-    terminal::notice(&outcome.notices);
+    if args.output.format == Format::Csv {
+        terminal::notice(&outcome.assessment.notices);
+    }
     if let Some(file) = &args.save_snapshot {
         let text = outcome.snapshot.to_json().context("cannot write the snapshot as JSON")?;
-        leastwise_app::output::write(file, text.as_bytes())?;
+        leastwise_app::output::write(file, text.as_bytes(), Readers::Owner)?;
     }
-    super::deliver(&report(args, &outcome)?, args.output.output.as_deref())?;
+    super::deliver(&report(args, &outcome)?, args.output.output.as_deref(), Readers::AsUsual)?;
     let named = !args.judge.framework.is_empty();
     let conclusion = audit::conclude(&outcome.assessment, args.fail_on.limit(), named, args.allow_incomplete);
     Ok(exit_code(conclusion))
+}
+
+/// Combinations that would answer less than they seem to.
+fn reject_contradictions(args: &AuditArgs) -> Result<()> {
+    let asks = args.judge.check.iter().any(|check| check == "iam-unused-services");
+    if asks && args.source.is_none() && !args.live.last_accessed {
+        bail!("`--check iam-unused-services` needs `--last-accessed`");
+    }
+    if let By::Framework(id) = by(&args.by)
+        && !args.judge.framework.is_empty()
+        && !args.judge.framework.contains(&id)
+    {
+        bail!("`--by {id}` groups by a framework that `--framework` leaves out; name it in both");
+    }
+    if args.save_snapshot.is_some() && args.save_snapshot == args.output.output {
+        bail!("`--save-snapshot` and `--output` name the same file");
+    }
+    Ok(())
 }
 
 fn collect(request: &Request) -> Result<Outcome> {
@@ -41,7 +60,7 @@ fn exit_code(conclusion: Conclusion) -> ExitCode {
     match conclusion {
         Conclusion::Clean => ExitCode::SUCCESS,
         Conclusion::Findings => ExitCode::FAILURE,
-        Conclusion::Incomplete => ExitCode::from(INCOMPLETE),
+        Conclusion::Incomplete => ExitCode::from(super::INCOMPLETE),
     }
 }
 

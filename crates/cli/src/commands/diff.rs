@@ -2,8 +2,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use leastwise_app::diff::Outcome;
-use leastwise_report::{By, diff};
+use leastwise_app::output::Readers;
+use leastwise_report::By;
+use leastwise_report::diff::{self, Change, Comparison};
 
 use crate::args::{DiffArgs, Format};
 use crate::terminal;
@@ -12,23 +13,32 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
     let config = super::configuration(args.judge.config.as_deref())?.config;
     let outcome =
         leastwise_app::diff::run(&args.old, &args.new, &config, &args.judge.selection(), Timestamp::now())?;
-    terminal::notice(&outcome.notices);
-    super::deliver(&report(args, &outcome)?, args.output.output.as_deref())?;
-    Ok(ExitCode::SUCCESS)
+    terminal::notice(&outcome.old.notices);
+    terminal::notice(&outcome.new.notices);
+    let comparison = diff::compare(&outcome.old, &outcome.new);
+    super::deliver(&report(args, &comparison)?, args.output.output.as_deref(), Readers::AsUsual)?;
+    Ok(if got_worse(args, &comparison) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn report(args: &DiffArgs, outcome: &Outcome) -> Result<Vec<u8>> {
-    let comparison = diff::compare(&outcome.old, &outcome.new);
+/// True if something of the named severity or worse got worse.
+fn got_worse(args: &DiffArgs, comparison: &Comparison) -> bool {
+    let limit = args.fail_on.limit();
+    comparison.differences.iter().any(|difference| {
+        difference.change == Change::Worse && limit.is_some_and(|limit| difference.severity >= limit)
+    })
+}
+
+fn report(args: &DiffArgs, comparison: &Comparison) -> Result<Vec<u8>> {
     let view = args.extent.view(&[]);
     let mut bytes = Vec::new();
     match args.output.format {
         Format::Text => {
             let style = terminal::style(By::Finding, args.output.output.is_some());
-            bytes = diff::text::render(&comparison, &view, &style).into_bytes();
+            bytes = diff::text::render(comparison, &view, &style).into_bytes();
         }
-        Format::Md => bytes = diff::markdown::render(&comparison, &view).into_bytes(),
-        Format::Json => diff::json::write(&comparison, &view, &mut bytes)?,
-        Format::Csv => diff::csv::write(&comparison, &view, &mut bytes)?,
+        Format::Md => bytes = diff::markdown::render(comparison, &view).into_bytes(),
+        Format::Json => diff::json::write(comparison, &view, &mut bytes)?,
+        Format::Csv => diff::csv::write(comparison, &view, &mut bytes)?,
     }
     Ok(bytes)
 }

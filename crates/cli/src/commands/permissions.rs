@@ -21,12 +21,8 @@ pub fn run(args: &PermissionsArgs) -> Result<ExitCode> {
 }
 
 fn scope(args: &PermissionsArgs) -> PolicyScope {
-    let wanted = [
-        (args.org, Mode::Organization),
-        (args.org, Mode::Assume),
-        (args.recheck, Mode::Recheck),
-        (args.last_accessed, Mode::LastAccessed),
-    ];
+    let wanted =
+        [(args.org, Mode::Organization), (args.org, Mode::Assume), (args.last_accessed, Mode::LastAccessed)];
     PolicyScope {
         modes: wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, mode)| mode).collect(),
         partition: args.partition,
@@ -68,7 +64,7 @@ fn page(args: &PermissionsArgs) -> String {
         "# Permissions
 
 An audit reads; it changes nothing. These are all the operations it may call. `leastwise permissions` prints
-the policy for a single account, with `--org`, `--recheck` and `--last-accessed` for what those need besides.
+the policy for a single account, with `--org` and `--last-accessed` for what those need besides.
 AWS's managed policy `SecurityAudit` ({SECURITY_AUDIT_VERSION}) permits all of it but {lacking};
 `leastwise permissions --beyond-security-audit` prints just these.
 
@@ -99,7 +95,6 @@ const fn when(mode: Mode) -> &'static str {
         Mode::Always => "always",
         Mode::Organization => "in the management account",
         Mode::Assume => "with `--org`",
-        Mode::Recheck => "with `--recheck`, and for users that are newer than the credential report",
         Mode::LastAccessed => "with `--last-accessed`",
     }
 }

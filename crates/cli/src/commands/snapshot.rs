@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use leastwise_app::output::Readers;
 use leastwise_app::snapshot;
 
 use crate::args::SnapshotArgs;
@@ -15,10 +16,10 @@ pub fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     let outcome = super::wait(snapshot::run(&source, super::now(&args.live), &watch))?;
     drop(watch);
     terminal::notice(&outcome.notices);
-    super::deliver(outcome.text.as_bytes(), args.output.as_deref())?;
+    super::deliver(outcome.text.as_bytes(), args.output.as_deref(), Readers::Owner)?;
     if let Some(file) = &args.output {
         let (accounts, unread) = (outcome.accounts, outcome.unread);
         eprintln!("wrote {} account(s) to {}; {unread} part(s) could not be read", accounts, file.display());
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if outcome.is_incomplete() { ExitCode::from(super::INCOMPLETE) } else { ExitCode::SUCCESS })
 }

@@ -75,7 +75,10 @@ fn output_that_cannot_be_written_leaves_no_half_file() {
 #[test]
 fn flags_that_make_no_sense() {
     for (arguments, expected) in [
-        (vec!["audit", "--check", "no-such-check"], "checks list"),
+        (vec!["audit", "--check", "root-mfas"], "root-mfa"),
+        (vec!["audit", "--check", "iam-unused-services"], "--last-accessed"),
+        (vec!["audit", "--framework", "cis_aws_1_4", "--by", "bp"], "--by bp"),
+        (vec!["audit", "--as-of", "tomorrow"], "2026-03-01"),
         (vec!["audit", "--framework", "no-such"], "cis_aws_1_4"),
         (vec!["audit", "--role", "X"], "--org"),
         (vec!["audit", "x.json", "--org"], "--org"),

@@ -20,7 +20,14 @@ fn deny_each(lab: &Lab, arguments: &[&str]) {
         lab.control("POST", "deny", &format!(r#"{{"actions": ["{action}"]}}"#));
         let report = audit(lab.audit().args(arguments));
         lab.control("DELETE", "deny", "");
-        for (row, status) in verdicts(&report) {
+        let after = verdicts(&report);
+        for (account, check, subject) in before.keys().filter(|row| !after.contains_key(row)) {
+            let whole =
+                after.iter().any(|(row, status)| row.0 == *account && row.1 == *check && status == "unknown");
+            let unlisted = report["notices"].to_string().contains("accounts are unknown");
+            assert!(whole || unlisted, "without {action}, {check} of {subject} in {account} vanished");
+        }
+        for (row, status) in after {
             let was = before.get(&row);
             let passes = status == "pass" && was.map(String::as_str) != Some("pass");
             assert!(!passes, "without {action}, {row:?} went from {was:?} to {status}");

@@ -19,7 +19,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn verdicts(folder: &Path, config: &Config, now: Timestamp) -> Option<Verdicts> {
-    let snapshot = from_path(folder, now).ok()?.snapshot;
+    let snapshot = from_path(folder, now).ok()?;
     let assessment = assess(&snapshot, config, &Selection::default(), now);
     Some(
         assessment
@@ -96,8 +96,11 @@ fn nothing_is_lost_silently() {
     let unread = report["unread"].to_string();
     assert!(unread.contains("account-authorization-details.json"), "{unread}");
     assert!(rows(&report, &["pass"]).iter().all(|(_, check, _)| !check.starts_with("iam-policy")));
+    assert!(report["notices"].to_string().contains("notes.txt"), "{}", report["notices"]);
     let text = run(leastwise().arg("audit").arg(&folder));
-    assert!(text.stderr.contains("notes.txt"), "{}", text.stderr);
+    assert!(text.stdout.contains("notes.txt"), "{}", text.stdout);
+    let one = ["--check", "account-security-questions"];
+    assert_eq!(run(leastwise().arg("audit").arg(&folder).args(one)).code, 3, "a file was not recognised");
 }
 
 #[test]

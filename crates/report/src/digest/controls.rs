@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use leastwise_checks::{ControlResult, FrameworkResult};
-use leastwise_model::{Finding, Status};
+use leastwise_model::{Finding, Severity, Status};
 
 use super::{Group, Item, Rest, Scope, cut, group};
 use crate::figures::number;
@@ -14,18 +14,17 @@ pub(crate) enum Verdict {
     Judged(Status),
     /// Nothing in this version decides it, or not all of it.
     NotDecided,
-    /// Its checks did not run.
+    /// Its checks, or some of them, did not run.
     NotRun,
 }
 
 impl Verdict {
     pub(crate) fn of(result: &ControlResult) -> Self {
-        let silent = result.counts.worst().is_none();
         match result.status {
             Status::Unknown if result.counts.unknown == 0 && result.control.undecided.is_some() => {
                 Self::NotDecided
             }
-            Status::Unknown if silent => Self::NotRun,
+            Status::Unknown if result.counts.unknown == 0 => Self::NotRun,
             status => Self::Judged(status),
         }
     }
@@ -73,7 +72,7 @@ pub(crate) fn totals(result: &FrameworkResult) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-/// A control with the subjects that fail it.
+/// A control with the subjects that fail it; of each group of them, the check is said.
 pub(crate) struct Row<'a> {
     pub(crate) result: &'a ControlResult,
     pub(crate) verdict: Verdict,
@@ -88,8 +87,9 @@ pub(crate) fn controls<'a>(
     room: usize,
 ) -> (Vec<Row<'a>>, usize) {
     let mut failing: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    // What fails for information only does not break a control.
     for finding in scope.findings().filter(|finding| finding.status == Status::Fail) {
-        if scope.view.is_severe_enough(finding.severity) {
+        if finding.severity > Severity::Info && scope.view.is_severe_enough(finding.severity) {
             failing.entry(finding.check).or_default().push(finding);
         }
     }
@@ -111,7 +111,7 @@ fn row<'a>(
     let items = findings.map(|finding| Item {
         account: finding.account,
         subject: &finding.subject,
-        says: &finding.evidence,
+        says: finding.check,
     });
     let (items, rest) = cut(items.collect(), room);
     let groups = group(&items, &scope.names());

@@ -16,10 +16,11 @@
 //!     "credential_report": "2026-03-01T09:00:00Z"                    // when it was made, or null
 //!   }],
 //!   "skipped": [{"id": "444455556666", "name": "old", "why": "suspended"}],
+//!   "notices": ["…"],                        // what else was lost, such as files that were not recognised
 //!   "unread": [{
 //!     "account": "111122223333",             // null: the organisation
 //!     "part": "credential report",
-//!     "reason": "access_denied",             // not_supported, not_collected, failed, invalid, not_decided
+//!     "reason": "access_denied",             // not_supported, not_collected, failed, invalid
 //!     "detail": "…",
 //!     "permission": "iam:GetCredentialReport"                        // what would mend it, or null
 //!   }],
@@ -36,7 +37,7 @@
 //!   "findings": [{
 //!     "account": "111122223333", "check": "root-access-key", "title": "…",
 //!     "severity": "critical",                // high, medium, low, info
-//!     "status": "fail", "subject": "root", "evidence": "…",
+//!     "status": "fail", "subject": "root", "arn": "arn:aws:iam::111122223333:root", "evidence": "…",
 //!     "missing": {"reason": "access_denied", "detail": "…", "permission": "…"}, // only where unknown
 //!     "controls": ["cis_aws_1_4/1.4"]
 //!   }]
@@ -46,7 +47,6 @@
 //! A view narrows `findings` and nothing else.
 
 mod check;
-mod formatter;
 mod report;
 
 use std::io::{self, BufWriter, Write};
@@ -72,7 +72,8 @@ pub fn write(assessment: &Assessment, view: &View, out: &mut dyn Write) -> io::R
 /// Writes a value, pretty, with a line break at the end and nothing that a terminal obeys.
 pub(crate) fn document(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut out, formatter::Visible::default());
+    let mut serializer =
+        serde_json::Serializer::with_formatter(&mut out, leastwise_model::Visible::default());
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")?;
     out.flush()
@@ -133,7 +134,7 @@ mod tests {
         let name = "a\u{1b}[2J\u{9b}\u{202e}\u{7f}\u{200b}\u{e0041}é🙂";
         assessment.accounts[0].name = Some(name.to_owned());
         let text = written(&assessment, &View::default());
-        assert!(!text.chars().any(|c| c != '\n' && crate::clean::acts(c)));
+        assert!(!text.chars().any(|c| c != '\n' && leastwise_model::acts(c)));
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["accounts"][0]["name"], name);
     }

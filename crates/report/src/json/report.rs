@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use leastwise_checks::{AccountAssessment, Assessment, ControlResult, Counts, FrameworkResult, Gap};
-use leastwise_iam::AccountId;
+use leastwise_iam::{AccountId, Arn};
 use leastwise_model::{Finding, Missing, Reason, Severity, Skipped, Status, Subject};
 use serde::{Serialize, Serializer};
 
@@ -41,6 +41,7 @@ impl Serialize for Report<'_> {
             counts: assessment.counts(),
             accounts: Each(|| assessment.accounts.iter().map(AccountRow::new)),
             skipped: &assessment.skipped,
+            notices: &assessment.notices,
             unread: Each(|| assessment.gaps.iter().map(GapRow::new)),
             frameworks: Each(|| assessment.frameworks.iter().map(FrameworkRow::new)),
             findings: Each(|| self.findings()),
@@ -58,6 +59,7 @@ struct Object<'a, A: Serialize, U: Serialize, W: Serialize, F: Serialize> {
     counts: Counts,
     accounts: A,
     skipped: &'a [Skipped],
+    notices: &'a [String],
     unread: U,
     frameworks: W,
     findings: F,
@@ -158,6 +160,7 @@ struct FindingRow<'a> {
     severity: Severity,
     status: Status,
     subject: &'a Subject,
+    arn: Option<&'a Arn>,
     evidence: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<&'a Missing>,
@@ -173,6 +176,7 @@ impl<'a> FindingRow<'a> {
             severity: finding.severity,
             status: finding.status,
             subject: &finding.subject,
+            arn: finding.arn.as_ref(),
             evidence: &finding.evidence,
             missing: finding.missing.as_ref(),
             controls: citations.get(finding.check),

@@ -22,6 +22,12 @@ pub fn render(assessment: &Assessment, view: &View) -> String {
     let mut page = head(assessment);
     page.push_str(&table(scope));
     page.push_str(&skipped(scope));
+    if !assessment.notices.is_empty() {
+        page.push_str("\n## What else was lost\n\n");
+        for notice in &assessment.notices {
+            add(&mut page, format!("- {}\n", escape(notice)));
+        }
+    }
     let gaps = gaps(assessment);
     if !gaps.is_empty() {
         page.push_str("\n## What could not be read\n\n");

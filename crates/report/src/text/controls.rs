@@ -55,9 +55,11 @@ const VERDICT_WIDTH: usize = 16;
 
 fn failing(paper: &mut Paper, indent: usize, groups: &[Group<'_>], rest: Rest) {
     for group in groups {
-        let who: Vec<&str> = group.entries.iter().flat_map(|entry| &entry.who).map(String::as_str).collect();
-        let account = group.account.as_ref().map(|account| format!("{account}: ")).unwrap_or_default();
-        paper.put(indent, indent + 2, &[plain("- "), plain(account), plain(who.join(", "))]);
+        let account = group.account.as_ref().map(|account| format!("{account}, ")).unwrap_or_default();
+        for entry in &group.entries {
+            let lead = format!("- {account}{}: ", entry.says);
+            paper.put(indent, indent + 2, &[plain(lead), plain(entry.who.join(", "))]);
+        }
     }
     if rest.subjects > 0 {
         paper.line(indent, &format!("… and {} more", number(rest.subjects)));

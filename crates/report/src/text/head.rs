@@ -20,6 +20,12 @@ pub(super) fn write(paper: &mut Paper, scope: Scope<'_>) {
     );
     table(paper, scope);
     skipped(paper, scope);
+    if !assessment.notices.is_empty() {
+        paper.heading("What else was lost");
+        for notice in &assessment.notices {
+            paper.put(2, 4, &[plain(notice.as_str())]);
+        }
+    }
     let gaps = gaps(assessment);
     if !gaps.is_empty() {
         paper.heading("What could not be read");
