@@ -9,7 +9,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
-use crate::login::login;
+use crate::login::{MfaPrompt, Profiles, login};
 use crate::retries::with_retries;
 use crate::transport;
 
@@ -35,6 +35,8 @@ pub struct Access {
     pub endpoint_url: Option<String>,
     /// How long to wait.
     pub timeouts: Timeouts,
+    /// A way to ask for the code of an MFA device; without it, a profile with `mfa_serial` is an error.
+    pub mfa: Option<MfaPrompt>,
 }
 
 /// How long to wait for AWS.
@@ -102,12 +104,80 @@ pub enum ConnectError {
     #[error("no AWS credentials were found; run `aws configure` or `aws sso login`, or set `AWS_PROFILE`")]
     NoCredentials,
     /// Something names credentials, but they cannot be had.
-    #[error("no AWS credentials could be had: {detail}; check the profile, or sign in with {remedy}")]
+    #[error("no AWS credentials could be had: {detail}; {remedy}")]
     Credentials {
         /// What went wrong.
         detail: String,
-        /// The command to sign in with.
+        /// What to do about it.
         remedy: String,
+    },
+    /// A profile is named that does not exist.
+    #[error("no profile `{name}`{origin} in {files}; {existing}")]
+    NoProfile {
+        /// The name.
+        name: String,
+        /// Where the name is from, if nobody typed it.
+        origin: String,
+        /// Where profiles were looked for.
+        files: String,
+        /// Those that there are.
+        existing: String,
+    },
+    /// The files with the profiles make no sense.
+    #[error("cannot read the profiles in {files}: {why}; correct the file")]
+    Profiles {
+        /// The files.
+        files: String,
+        /// What is wrong with them.
+        why: String,
+    },
+    /// A role wants the code of an MFA device, and there is no way to ask for it.
+    #[error(
+        "profile `{profile}` wants a code of the MFA device `{serial}`, and there is no terminal to ask on; run \
+         this in a terminal, or set the variables that `aws configure export-credentials --profile {profile} \
+         --format env` prints, and leave out `--profile`"
+    )]
+    Mfa {
+        /// The profile.
+        profile: String,
+        /// The device.
+        serial: String,
+    },
+    /// No code was given.
+    #[error("profile `{profile}` wants a code of the MFA device `{serial}`: {why}; enter its six digits")]
+    MfaCode {
+        /// The profile.
+        profile: String,
+        /// The device.
+        serial: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// AWS does not let the caller assume a profile's role.
+    #[error("profile `{profile}`: AWS refused to assume `{role}`{caller}: {detail}; {remedy}")]
+    Role {
+        /// The profile with the role.
+        profile: String,
+        /// The role.
+        role: String,
+        /// Who wanted to, if AWS tells.
+        caller: String,
+        /// What AWS says.
+        detail: String,
+        /// What to do about it.
+        remedy: &'static str,
+    },
+    /// A program that shall give credentials gives none.
+    #[error(
+        "profile `{profile}`: its `credential_process`, `{program}`, {failure}; run it by hand to see more"
+    )]
+    Process {
+        /// The profile.
+        profile: String,
+        /// The program, without its arguments.
+        program: String,
+        /// What it did.
+        failure: String,
     },
     /// The file in `AWS_CA_BUNDLE` is of no use.
     #[error(
@@ -141,7 +211,7 @@ pub enum ConnectError {
 
 /// Finds credentials, region and endpoint, and signs in. No other call is made yet.
 ///
-/// It understands what the AWS CLI does: profiles, IAM Identity Center (SSO), `aws login`, credential
+/// It understands what the AWS CLI does: profiles, roles with MFA, IAM Identity Center (SSO), `aws login`, credential
 /// processes, web identity, container and instance roles, `AWS_ENDPOINT_URL` and
 /// `AWS_ENDPOINT_URL_IAM`, `AWS_CA_BUNDLE`, proxies, `AWS_MAX_ATTEMPTS` and `AWS_RETRY_MODE`.
 ///
@@ -151,20 +221,18 @@ pub async fn connect(access: &Access) -> Result<Connection, ConnectError> {
     check_endpoint(access.endpoint_url.as_deref())?;
     let ca_bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from);
     let http = transport::client(ca_bundle.as_deref())?;
-    let found = region(access).await;
+    let profiles = Profiles::load(access.profile.as_deref()).await?;
+    let found = region(access, profiles.name()).await;
     let region_assumed = found.is_none();
     let region = found.unwrap_or_else(|| Region::new(FALLBACK_REGION));
-    let profile = access.profile.as_deref();
-    let credentials = login(profile, &region, &http).await?;
+    let credentials = login(access, &profiles, &region, &http).await?;
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
         .region(region)
+        .profile_name(profiles.name())
         .credentials_provider(credentials)
         .timeout_config(access.timeouts.config())
         .retry_config(RetryConfig::standard());
-    if let Some(profile) = profile {
-        loader = loader.profile_name(profile);
-    }
     if let Some(url) = &access.endpoint_url {
         loader = loader.endpoint_url(url);
     }
@@ -182,11 +250,9 @@ fn check_endpoint(url: Option<&str>) -> Result<(), ConnectError> {
 }
 
 /// The region that is asked for, else the environment's, else the profile's.
-async fn region(access: &Access) -> Option<Region> {
-    let mut profile = ProfileFileRegionProvider::builder().configure(&ProviderConfig::without_region());
-    if let Some(name) = &access.profile {
-        profile = profile.profile_name(name);
-    }
+async fn region(access: &Access, profile: &str) -> Option<Region> {
+    let settings = ProviderConfig::without_region();
+    let profile = ProfileFileRegionProvider::builder().configure(&settings).profile_name(profile);
     RegionProviderChain::first_try(access.region.clone().map(Region::new))
         .or_else(EnvironmentVariableRegionProvider::new())
         .or_else(profile.build())

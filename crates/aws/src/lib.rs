@@ -41,5 +41,6 @@ mod users;
 pub use access::{Access, ConnectError, Connection, Timeouts, connect};
 pub use collect::{CollectError, collect};
 pub use folder::{FolderError, read_folder};
+pub use login::MfaPrompt;
 pub use progress::{Progress, Watch};
 pub use request::{CollectRequest, DEFAULT_ROLE, OrganizationRequest};

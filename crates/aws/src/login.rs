@@ -1,5 +1,9 @@
 //! Who calls: credentials in the order in which the AWS CLI looks for them.
 
+mod explain;
+mod mfa;
+mod profiles;
+
 use std::time::{Duration, SystemTime};
 
 use aws_config::Region;
@@ -7,41 +11,50 @@ use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use crate::access::ConnectError;
-use crate::text::causes;
+use crate::access::{Access, ConnectError};
+use explain::explain;
+pub use mfa::MfaPrompt;
+pub(crate) use profiles::Profiles;
 
 /// How long before their end credentials are fetched anew.
 const MARGIN: Duration = Duration::from_mins(5);
 
 /// Finds credentials and fetches them once, so that a failure comes early and is understood.
 ///
-/// A profile that is asked for by name wins over keys in the environment, as with `aws --profile`.
+/// A profile that is asked for by name wins over keys in the environment, as with `aws --profile`; one
+/// that `AWS_PROFILE` names does not.
 ///
 /// Source: [AWS CLI, order of settings](https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html#configure-precedence).
 ///
 /// # Errors
 /// There are no credentials, or they cannot be fetched, as when a sign-in has ended.
 pub(crate) async fn login(
-    profile: Option<&str>,
+    access: &Access,
+    profiles: &Profiles,
     region: &Region,
     http: &SharedHttpClient,
 ) -> Result<SharedCredentialsProvider, ConnectError> {
     let config =
         ProviderConfig::without_region().with_region(Some(region.clone())).with_http_client(http.clone());
-    let source = if let Some(name) = profile {
-        let file = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name);
+    profiles.check_sources()?;
+    let roles = profiles.roles_with_mfa();
+    if !roles.is_empty() {
+        let credentials = mfa::assume(access, profiles, &roles, &config, region, http).await?;
+        return Ok(SharedCredentialsProvider::new(credentials));
+    }
+    let source = if profiles.is_asked_for() {
+        let file = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profiles.name());
         SharedCredentialsProvider::new(file.build())
     } else {
-        let chain = DefaultCredentialsChain::builder().configure(config).region(region.clone());
-        SharedCredentialsProvider::new(chain.build().await)
+        let chain = DefaultCredentialsChain::builder().configure(config).profile_name(profiles.name());
+        SharedCredentialsProvider::new(chain.region(region.clone()).build().await)
     };
     match source.provide_credentials().await {
         Ok(first) => Ok(SharedCredentialsProvider::new(Fetched { first, source })),
-        Err(error) => Err(explain(profile, &error)),
+        Err(error) => Err(explain(profiles, &error)),
     }
 }
 
@@ -62,20 +75,6 @@ impl ProvideCredentials for Fetched {
             _ => future::ProvideCredentials::ready(Ok(self.first.clone())),
         }
     }
-}
-
-fn explain(profile: Option<&str>, error: &CredentialsError) -> ConnectError {
-    let detail = causes(error);
-    let profile = profile.map(ToOwned::to_owned).or_else(|| std::env::var("AWS_PROFILE").ok());
-    match error {
-        _ if profile.is_none() && is_end_of_chain(error, &detail) => ConnectError::NoCredentials,
-        _ => ConnectError::Credentials { detail, remedy: sign_in(profile.as_deref()) },
-    }
-}
-
-/// True if nothing named credentials: the instance metadata service is asked last, wherever this runs.
-fn is_end_of_chain(error: &CredentialsError, detail: &str) -> bool {
-    matches!(error, CredentialsError::CredentialsNotLoaded(_)) || detail.contains("IMDS")
 }
 
 /// The command that mends a sign-in that has ended.
@@ -115,24 +114,5 @@ mod tests {
             let fetched = Fetched { first, source: SharedCredentialsProvider::new(Fresh) };
             assert_eq!(fetched.provide_credentials().await.unwrap().access_key_id(), expected);
         }
-    }
-
-    #[test]
-    fn the_end_of_the_chain() {
-        let last = CredentialsError::provider_error("failed to load IMDS session token");
-        assert!(is_end_of_chain(&last, &causes(&last)));
-        assert!(is_end_of_chain(&CredentialsError::not_loaded_no_source(), ""));
-        let ended = CredentialsError::provider_error("the SSO session has expired");
-        assert!(!is_end_of_chain(&ended, &causes(&ended)));
-    }
-
-    #[test]
-    fn errors_name_the_remedy() {
-        let ended = CredentialsError::provider_error("the SSO session has expired");
-        let error = explain(Some("dev"), &ended).to_string();
-        assert!(
-            error.contains("session has expired") && error.contains("aws sso login --profile dev"),
-            "{error}"
-        );
     }
 }

@@ -6,10 +6,12 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::Timestamp;
-use leastwise_aws::{Access, CollectRequest, DEFAULT_ROLE, OrganizationRequest, Timeouts};
+use leastwise_aws::{Access, CollectRequest, DEFAULT_ROLE, MfaPrompt, OrganizationRequest, Timeouts};
 use leastwise_checks::{Config, Selection};
 use leastwise_model::{Severity, Status};
 use leastwise_report::View;
+
+use crate::terminal;
 
 /// Makes AWS accounts follow the IAM best practices, root account included, and proves it.
 ///
@@ -365,6 +367,7 @@ impl LiveArgs {
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
             timeouts: self.timeout.map(|s| Timeouts::of_attempt(Duration::from_secs(s))).unwrap_or_default(),
+            mfa: terminal::can_ask().then(|| MfaPrompt::new(terminal::ask_mfa_code)),
         }
     }
 

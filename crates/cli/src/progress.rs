@@ -1,26 +1,29 @@
 //! Progress on the standard error, where that is a terminal.
 
 use std::io::{IsTerminal, stderr};
+use std::sync::Once;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use leastwise_aws::Progress;
 
 /// A line that says what is being read, and disappears when dropped.
-pub struct Line(ProgressBar);
+///
+/// It is not drawn before there is something to show: a question to the user may come first.
+pub struct Line {
+    bar: ProgressBar,
+    drawn: Once,
+}
 
 impl Line {
     /// A line on a terminal; nothing elsewhere.
     pub fn start() -> Self {
-        if !stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
-        }
-        let bar = ProgressBar::new_spinner();
+        let is_seen = stderr().is_terminal();
+        let bar = if is_seen { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Self(bar)
+        Self { bar, drawn: Once::new() }
     }
 
     /// Shows how far the collection has come.
@@ -30,12 +33,13 @@ impl Line {
             Some(total) if total > 1 => format!(" ({} of {total})", progress.done),
             _ => String::new(),
         };
-        self.0.set_message(format!("{whose}: {}{count}", progress.part));
+        self.bar.set_message(format!("{whose}: {}{count}", progress.part));
+        self.drawn.call_once(|| self.bar.enable_steady_tick(Duration::from_millis(120)));
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }

@@ -1,6 +1,6 @@
-//! What is known of the terminal: width, colours, and how remarks are printed.
+//! What is known of the terminal: width, colours, how remarks are printed and questions asked.
 
-use std::io::{ErrorKind, IsTerminal, Write, stdout};
+use std::io::{self, ErrorKind, IsTerminal, Write, stderr, stdin, stdout};
 
 use anyhow::{Context, Result};
 use leastwise_report::{By, Style, clean};
@@ -44,4 +44,21 @@ pub fn print(text: &[u8]) -> Result<()> {
         }
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// True if a user can be asked something.
+pub fn can_ask() -> bool {
+    stdin().is_terminal() && stderr().is_terminal()
+}
+
+/// Asks for the code that an MFA device shows, in the AWS CLI's words.
+///
+/// # Errors
+/// The terminal cannot be read.
+pub fn ask_mfa_code(serial: &str) -> io::Result<String> {
+    eprint!("Enter MFA code for {}: ", clean(serial));
+    stderr().flush()?;
+    let mut code = String::new();
+    stdin().read_line(&mut code)?;
+    Ok(code)
 }

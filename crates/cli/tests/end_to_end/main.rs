@@ -16,4 +16,5 @@ mod command_line;
 mod denied;
 mod offline_folder;
 mod planted;
+mod sign_in;
 mod support;

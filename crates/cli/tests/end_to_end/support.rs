@@ -216,12 +216,16 @@ impl Drop for Lab {
     }
 }
 
-/// The lab's program, in the environment that `cargo xtask lab setup` installs below the target folder.
-fn lab_command() -> Command {
+/// The Python of the environment that `cargo xtask lab setup` installs below the target folder.
+pub fn lab_python() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_leastwise")).parent().unwrap().parent().unwrap();
     let python = target.join("lab/venv/bin/python");
     assert!(python.exists(), "the lab is not installed; run `cargo xtask lab setup`");
-    let mut command = Command::new(python);
+    python
+}
+
+fn lab_command() -> Command {
+    let mut command = Command::new(lab_python());
     command.current_dir(root().join("lab")).args(["-m", "leastwise_lab"]);
     command
 }
