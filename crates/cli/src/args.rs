@@ -163,7 +163,7 @@ pub struct LiveArgs {
     /// The region that signs calls (environment: `AWS_REGION`).
     #[arg(long, help_heading = "AWS")]
     pub region: Option<String>,
-    /// One endpoint for all services (environment: `AWS_ENDPOINT_URL`).
+    /// One endpoint for all services (environment: `AWS_ENDPOINT_URL`, which signing in follows as well).
     #[arg(long, value_name = "URL", help_heading = "AWS")]
     pub endpoint_url: Option<String>,
     /// Seconds to wait for an answer to each try of a call [default: 30].

@@ -11,7 +11,7 @@ const CONFIG: &str = "
 aws_access_key_id = test
 aws_secret_access_key = test
 [profile auditor]
-role_arn = arn:aws:iam::123456789012:role/Auditor
+role_arn = arn:aws:iam::123456789012:role/admin-inline
 source_profile = keys
 mfa_serial = arn:aws:iam::123456789012:mfa/alice
 ";
@@ -61,7 +61,7 @@ fn a_role_that_wants_mfa_asks_for_the_code() {
     let lab = Lab::with("small");
     lab.control("DELETE", "calls", "");
     let mut audit = lab.audit();
-    with_profile(&mut audit, "auditor", &config(&lab));
+    with_profile(audit.env("AWS_ENDPOINT_URL", &lab.endpoint), "auditor", &config(&lab));
     let ran = on_a_terminal(&audit, "123456\n");
     assert!(
         ran.stdout.contains("Enter MFA code for arn:aws:iam::123456789012:mfa/alice: "),
