@@ -21,6 +21,13 @@ pub struct ArnError {
     why: String,
 }
 
+impl ArnError {
+    /// What is wrong with the text.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+}
+
 impl Arn {
     /// The ARN of an IAM resource: `arn:PARTITION:iam::ACCOUNT:RESOURCE`.
     pub fn iam(partition: Partition, account: AccountId, resource: &str) -> Self {

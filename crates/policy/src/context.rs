@@ -1,0 +1,68 @@
+/// The condition context of a request: context keys and their values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    entries: Vec<(Box<str>, Values)>,
+    /// What is meant by a key that is not named.
+    pub unsaid: Unsaid,
+}
+
+/// What is meant by a context key that a [`Context`] does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unsaid {
+    /// The request does not have it.
+    #[default]
+    Absent,
+    /// Nothing is known of it: a condition on it may hold or not.
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Values {
+    One(Box<str>),
+    Many(Vec<Box<str>>),
+}
+
+impl Context {
+    /// A context in which a key that is not named is absent.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a key with one value; the case of the key does not matter.
+    pub fn set(&mut self, key: &str, value: impl Into<Box<str>>) {
+        self.put(key, Values::One(value.into()));
+    }
+
+    /// Sets a key with several values; without any, the key is there but empty, which is as good as absent.
+    pub fn set_all(&mut self, key: &str, values: Vec<Box<str>>) {
+        self.put(key, Values::Many(values));
+    }
+
+    fn put(&mut self, key: &str, values: Values) {
+        let key: Box<str> = key.to_ascii_lowercase().into();
+        match self.entries.iter_mut().find(|(name, _)| *name == key) {
+            Some((_, present)) => *present = values,
+            None => self.entries.push((key, values)),
+        }
+    }
+
+    /// The values of a key whose name is in lower case.
+    pub(crate) fn get(&self, name: &str) -> Option<&Values> {
+        self.entries.iter().find(|(key, _)| &**key == name).map(|(_, values)| values)
+    }
+
+    /// All keys in lower case, with their values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Values)> {
+        self.entries.iter().map(|(key, values)| (&**key, values))
+    }
+}
+
+impl Values {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let values = match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        };
+        values.iter().map(|value| &**value)
+    }
+}

@@ -1,0 +1,147 @@
+use std::sync::Arc;
+
+use leastwise_iam::{Document, DocumentError, Effect, Principals, Scope};
+
+use crate::request::View;
+use crate::service::s3;
+use crate::statement::{Match, Prepared};
+
+/// A policy that is ready to be asked, cheap to share.
+#[derive(Debug, Clone)]
+pub struct Policy(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    document: Document,
+    kind: PolicyKind,
+    statements: Vec<Prepared>,
+    is_public_for_s3: bool,
+}
+
+/// The kinds of policies, which differ in the elements that they may have.
+///
+/// Source: [policy types](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#access_policy-types).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyKind {
+    /// Attached to a user, group or role.
+    Identity,
+    /// Attached to a resource: bucket policy, key policy, trust policy …
+    Resource,
+    /// A permissions boundary.
+    Boundary,
+    /// Passed when a session starts.
+    Session,
+    /// Service control policy of an organisation.
+    ServiceControl,
+    /// Resource control policy of an organisation.
+    ResourceControl,
+    /// Of a VPC endpoint.
+    Endpoint,
+}
+
+/// The text is no policy of its kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// It is no policy at all.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// An element is missing or may not be there.
+    #[error("`Statement[{statement}]`: {why}")]
+    Element {
+        /// Which statement, counted from 0.
+        statement: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+}
+
+impl Policy {
+    /// Reads a policy from its JSON.
+    ///
+    /// # Errors
+    /// The text is no policy, or not of this kind.
+    pub fn parse(text: &str, kind: PolicyKind) -> Result<Self, PolicyError> {
+        Self::new(Document::parse(text)?, kind)
+    }
+
+    /// Prepares a document.
+    ///
+    /// # Errors
+    /// An element is missing that policies of this kind need, or is there and may not be:
+    /// identity policies have resources and no principals, resource policies have principals.
+    pub fn new(document: Document, kind: PolicyKind) -> Result<Self, PolicyError> {
+        check_elements(&document, kind)?;
+        let version = document.version;
+        let statements = document.statements.iter().map(|s| Prepared::new(s, version)).collect();
+        let is_public_for_s3 = kind == PolicyKind::Resource && s3::is_public(&document);
+        Ok(Self(Arc::new(Inner { document, kind, statements, is_public_for_s3 })))
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Document {
+        &self.0.document
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> PolicyKind {
+        self.0.kind
+    }
+
+    /// The operators of conditions that nobody knows. What they stand for cannot be told: they allow nothing,
+    /// and where they stand in a `Deny`, it applies.
+    pub fn unknown_operators(&self) -> impl Iterator<Item = &str> {
+        let statements = self.0.statements.iter().zip(&self.0.document.statements);
+        statements.flat_map(|(prepared, statement)| {
+            let tests = prepared.tests.iter().zip(&statement.conditions);
+            tests.filter(|(test, _)| test.is_unheard()).map(|(_, c)| &*c.operator.comparison)
+        })
+    }
+
+    pub(crate) fn is_public_for_s3(&self) -> bool {
+        self.0.is_public_for_s3
+    }
+
+    /// Every statement's effect and what it has to do with the request.
+    pub(crate) fn matches<'a>(
+        &'a self,
+        view: View<'a>,
+        has_boundary: bool,
+    ) -> impl Iterator<Item = (Effect, Match)> + 'a {
+        self.0.statements.iter().map(move |s| (s.effect, s.matches(&view, has_boundary)))
+    }
+
+    pub(crate) fn statements(&self) -> &[Prepared] {
+        &self.0.statements
+    }
+
+    /// True if both are the same policy in memory.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+fn check_elements(document: &Document, kind: PolicyKind) -> Result<(), PolicyError> {
+    for (index, statement) in document.statements.iter().enumerate() {
+        let error = |why| Err(PolicyError::Element { statement: index, why });
+        let has_principals = statement.principals != Principals::Unspecified;
+        let has_resources = statement.resources != Scope::Unspecified;
+        match kind {
+            PolicyKind::Identity
+            | PolicyKind::Boundary
+            | PolicyKind::Session
+            | PolicyKind::ServiceControl => {
+                if has_principals {
+                    return error("`Principal` is for policies of resources; remove it");
+                }
+                if !has_resources {
+                    return error("`Resource` or `NotResource` is missing; add one");
+                }
+            }
+            PolicyKind::Resource if !has_principals => {
+                return error("`Principal` or `NotPrincipal` is missing; add one");
+            }
+            PolicyKind::Resource | PolicyKind::ResourceControl | PolicyKind::Endpoint => {}
+        }
+    }
+    Ok(())
+}

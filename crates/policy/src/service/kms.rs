@@ -1,0 +1,70 @@
+//! KMS keys and their grants.
+//!
+//! Source: [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html),
+//! [grants](https://docs.aws.amazon.com/kms/latest/developerguide/grants.html).
+
+use std::collections::BTreeMap;
+
+use crate::request::View;
+
+/// What precedes the name of an encryption context's entry in a context key.
+const CONTEXT: &str = "kms:encryptioncontext:";
+
+/// A grant of a KMS key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The ARN of the principal that may use the key, or a service's name.
+    pub grantee: Box<str>,
+    /// What it may do, such as `Decrypt`.
+    pub operations: Vec<Box<str>>,
+    /// What the encryption context must be.
+    pub constraint: Option<Constraint>,
+}
+
+/// A condition of a grant on the request's encryption context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constraint {
+    /// It must hold these pairs, and may hold others.
+    Subset(BTreeMap<String, String>),
+    /// It must hold these pairs and no others.
+    Equals(BTreeMap<String, String>),
+}
+
+/// True if the request concerns a key.
+pub(crate) fn is_about_a_key(view: &View<'_>) -> bool {
+    view.request.action.service() == "kms" && view.resource.name().starts_with("key/")
+}
+
+/// True if one of the key's grants allows the request.
+pub(crate) fn is_granted(view: &View<'_>) -> bool {
+    is_about_a_key(view) && view.request.kms_grants.iter().any(|grant| grant.allows(view))
+}
+
+impl Grant {
+    fn allows(&self, view: &View<'_>) -> bool {
+        let caller = &view.request.caller;
+        let is_grantee = *self.grantee == *caller.text() || caller.role() == Some(&self.grantee);
+        let operation = view.request.action.lower().strip_prefix("kms:").unwrap_or_default();
+        is_grantee
+            && self.operations.iter().any(|allowed| allowed.eq_ignore_ascii_case(operation))
+            && self.constraint.as_ref().is_none_or(|constraint| constraint.holds(view))
+    }
+}
+
+impl Constraint {
+    fn holds(&self, view: &View<'_>) -> bool {
+        let entries: BTreeMap<&str, Vec<&str>> = view
+            .request
+            .context
+            .iter()
+            .filter_map(|(key, values)| Some((key.strip_prefix(CONTEXT)?, values.iter().collect())))
+            .collect();
+        let has = |pairs: &BTreeMap<String, String>| {
+            pairs.iter().all(|(key, value)| entries.get(&*key.to_ascii_lowercase()) == Some(&vec![value.as_str()]))
+        };
+        match self {
+            Self::Subset(pairs) => has(pairs),
+            Self::Equals(pairs) => has(pairs) && pairs.len() == entries.len(),
+        }
+    }
+}

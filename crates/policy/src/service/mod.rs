@@ -1,0 +1,17 @@
+//! Rules of single services that change what policies come to.
+
+pub(crate) mod iam;
+pub(crate) mod kms;
+pub(crate) mod s3;
+pub(crate) mod sts;
+
+use crate::request::View;
+
+/// True where the resource's policy has to allow the caller, so that an identity policy alone never does:
+/// KMS keys and the trust policies of roles.
+///
+/// Source: [evaluation in an account](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html),
+/// *Resource-based policies*.
+pub(crate) fn resource_policy_must_allow(view: &View<'_>) -> bool {
+    kms::is_about_a_key(view) || sts::is_about_trust(view)
+}

@@ -1,0 +1,39 @@
+//! Sign-in calls, and trust policies.
+
+use crate::caller::CallerKind;
+use crate::request::View;
+use crate::tri::Tri;
+
+/// Calls that no policy decides.
+///
+/// `sts:GetCallerIdentity` succeeds whatever policies say; `sts:GetSessionToken` needs no permission and cannot
+/// be controlled by policies, but only users and root users can call it.
+///
+/// Source: [GetCallerIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html),
+/// [GetSessionToken](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html).
+pub(crate) fn beyond_policies(view: &View<'_>) -> Option<Tri> {
+    let kind = view.request.caller.kind();
+    match view.request.action.lower() {
+        "sts:getcalleridentity" => Some(Tri::from(kind != CallerKind::Anonymous)),
+        "sts:getsessiontoken" => Some(Tri::from(matches!(kind, CallerKind::User | CallerKind::Root))),
+        _ => None,
+    }
+}
+
+/// True for calls that the trust policy of a role has to allow.
+///
+/// Source: [trust policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html).
+pub(crate) fn is_about_trust(view: &View<'_>) -> bool {
+    let action = view.request.action.lower();
+    let assumes = action.starts_with("sts:assumerole")
+        && !action.starts_with("sts:assumeroot")
+        || matches!(action, "sts:tagsession" | "sts:setsourceidentity" | "sts:setcontext");
+    assumes && view.resource.name().starts_with("role/")
+}
+
+/// Root users cannot assume roles.
+///
+/// Source: [AssumeRole](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+pub(crate) fn is_root_assuming_a_role(view: &View<'_>) -> bool {
+    view.request.caller.kind() == CallerKind::Root && view.request.action.lower() == "sts:assumerole"
+}
