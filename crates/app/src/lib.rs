@@ -5,5 +5,6 @@ pub mod audit;
 pub mod configuration;
 pub mod diff;
 pub mod output;
+pub mod simulate;
 pub mod snapshot;
 pub mod source;

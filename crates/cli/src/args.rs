@@ -1,5 +1,7 @@
 //! The command line. Help, manual page and completions come from these definitions.
 
+pub mod policy;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,6 +38,11 @@ pub enum Command {
     Checks {
         #[command(subcommand)]
         command: ChecksCommand,
+    },
+    /// Ask what policies mean
+    Policy {
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
     },
     /// Print the read-only IAM policy that an audit needs
     Permissions(PermissionsArgs),

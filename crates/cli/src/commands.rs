@@ -6,6 +6,7 @@ pub mod completions;
 pub mod diff;
 pub mod man;
 pub mod permissions;
+pub mod policy;
 pub mod snapshot;
 
 use std::future::Future;

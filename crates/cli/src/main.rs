@@ -32,6 +32,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Snapshot(args) => commands::snapshot::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
         Command::Checks { command } => commands::checks::run(&command),
+        Command::Policy { command } => commands::policy::run(&command),
         Command::Permissions(args) => commands::permissions::run(&args),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),

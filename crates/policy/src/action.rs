@@ -58,7 +58,10 @@ mod tests {
     #[test]
     fn parts() {
         let action = Action::parse("S3:GetObject").unwrap();
-        assert_eq!((action.as_str(), action.lower(), action.service()), ("S3:GetObject", "s3:getobject", "s3"));
+        assert_eq!(
+            (action.as_str(), action.lower(), action.service()),
+            ("S3:GetObject", "s3:getobject", "s3")
+        );
         for bad in ["", "s3", ":x", "s3:", "s3:Get*", "s3:Get Object"] {
             assert!(Action::parse(bad).is_err(), "{bad}");
         }

@@ -67,7 +67,11 @@ impl Caller {
             return Ok(Self::anonymous());
         }
         if let Some(name) = text.strip_prefix("service:") {
-            return if name.is_empty() { Err(error("the service has no name")) } else { Ok(Self::service(name)) };
+            return if name.is_empty() {
+                Err(error("the service has no name"))
+            } else {
+                Ok(Self::service(name))
+            };
         }
         let arn: Arn = text.parse().map_err(|why: leastwise_iam::ArnError| error(why.why()))?;
         let account = arn.account().ok_or_else(|| error("the ARN has no account"))?;

@@ -133,9 +133,14 @@ impl Answers {
             Some(levels) if applies => ask_levels(levels, view, has_boundary),
             _ => Limit::NONE,
         };
+        let resource = ask(&policies.resource, view, has_boundary);
         Self {
-            identity: if has_policies { ask(&policies.identity, view, has_boundary) } else { Answer::NOTHING },
-            resource: ask(&policies.resource, view, has_boundary),
+            identity: if has_policies {
+                ask(&policies.identity, view, has_boundary)
+            } else {
+                Answer::NOTHING
+            },
+            resource: if s3::is_owner_mending_a_policy(view) { resource.without_denial() } else { resource },
             boundary: limit(&policies.boundary, has_policies),
             session: limit(&policies.session, has_policies),
             scp: levels(&policies.scp, scps_bind(view)),
@@ -181,27 +186,28 @@ impl Answers {
             return strongest([(self.resource.direct, Layer::Resource), granted_by_kms(view)]);
         }
         if caller.account() != view.owner() {
-            return self.across_accounts(view);
+            return self.across_accounts(view, policies);
         }
         if service::resource_policy_must_allow(view) {
-            return self.by_resource_first(view);
+            return self.by_resource_first(view, policies);
         }
         strongest([
             (self.resource.direct, Layer::Resource),
             self.limited(self.resource.role, Layer::Resource),
-            self.limited_identity(view),
+            self.limited_identity(view, policies),
         ])
     }
 
     /// Both accounts have to allow.
-    fn across_accounts(&self, view: &View<'_>) -> (Tri, Layer) {
+    fn across_accounts(&self, view: &View<'_>, policies: &Policies) -> (Tri, Layer) {
         let by_resource = strongest([(self.resource.allow(), Layer::Resource), granted_by_kms(view)]);
-        weakest([by_resource, self.limited_identity(view)])
+        weakest([by_resource, self.limited_identity(view, policies)])
     }
 
     /// The resource's policy has to allow: the caller or its role, or the account, which then decides itself.
-    fn by_resource_first(&self, view: &View<'_>) -> (Tri, Layer) {
-        let delegated = weakest([(self.resource.account, Layer::Resource), self.limited_identity(view)]);
+    fn by_resource_first(&self, view: &View<'_>, policies: &Policies) -> (Tri, Layer) {
+        let delegated =
+            weakest([(self.resource.account, Layer::Resource), self.limited_identity(view, policies)]);
         strongest([
             (self.resource.direct, Layer::Resource),
             self.limited(self.resource.role, Layer::Resource),
@@ -210,9 +216,13 @@ impl Answers {
         ])
     }
 
-    fn limited_identity(&self, view: &View<'_>) -> (Tri, Layer) {
+    /// What identity policies come to. A federated user has only what session policies pass on.
+    ///
+    /// Source: [GetFederationToken](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html).
+    fn limited_identity(&self, view: &View<'_>, policies: &Policies) -> (Tri, Layer) {
         match view.request.caller.kind() {
             CallerKind::Root => (Tri::Yes, Layer::RootUser),
+            CallerKind::FederatedUser if policies.session.is_none() => (Tri::No, Layer::Session),
             _ => self.limited(self.identity.allow(), Layer::Identity),
         }
     }

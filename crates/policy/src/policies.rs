@@ -92,6 +92,11 @@ impl Answer {
         self.direct.max(self.role).max(self.account)
     }
 
+    /// As if nothing were denied.
+    pub fn without_denial(self) -> Self {
+        Self { deny: Tri::No, ..self }
+    }
+
     fn add(&mut self, applies: Tri, named: Named) {
         let slot = match named {
             Named::Directly => &mut self.direct,

@@ -156,7 +156,8 @@ fn values(condition: &Condition, version: Version) -> (bool, Values) {
         "notipaddress" => (true, ip()),
         "binaryequals" => (false, Values::Binary(all.iter().map(|value| decode(value)).collect())),
         "null" if condition.operator.quantifier.is_none() && !condition.operator.if_exists => {
-            let flags = all.iter().map(|value| TextValue::new(value, version, false, true));
+            // There are no variables in `Null`, whatever the version.
+            let flags = all.iter().map(|value| TextValue::new(value, Version::V2008, false, true));
             (false, Values::Absent(flags.collect()))
         }
         _ => (false, Values::Unheard),

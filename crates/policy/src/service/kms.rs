@@ -60,7 +60,9 @@ impl Constraint {
             .filter_map(|(key, values)| Some((key.strip_prefix(CONTEXT)?, values.iter().collect())))
             .collect();
         let has = |pairs: &BTreeMap<String, String>| {
-            pairs.iter().all(|(key, value)| entries.get(&*key.to_ascii_lowercase()) == Some(&vec![value.as_str()]))
+            pairs
+                .iter()
+                .all(|(key, value)| entries.get(&*key.to_ascii_lowercase()) == Some(&vec![value.as_str()]))
         };
         match self {
             Self::Subset(pairs) => has(pairs),

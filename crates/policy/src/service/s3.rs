@@ -44,6 +44,18 @@ pub(crate) fn keeps_out(view: &View<'_>, policy_is_public: bool) -> bool {
         && (caller.account().is_none() || caller.account() != view.owner())
 }
 
+/// True if the root user of the bucket's account reads, replaces or deletes the bucket policy: no denial in the
+/// bucket policy itself keeps it from doing so.
+///
+/// Source: [PutBucketPolicy](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html).
+pub(crate) fn is_owner_mending_a_policy(view: &View<'_>) -> bool {
+    let caller = &view.request.caller;
+    let action = view.request.action.lower();
+    caller.kind() == CallerKind::Root
+        && caller.account() == view.owner()
+        && matches!(action, "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy")
+}
+
 /// True if a bucket policy allows anything to more than fixed principals.
 pub(crate) fn is_public(document: &Document) -> bool {
     document.statements.iter().any(|s| s.effect == Effect::Allow && is_for_anyone(s) && !is_limited(s))
@@ -68,9 +80,7 @@ fn is_limited(statement: &Statement) -> bool {
 fn limits(condition: &Condition) -> bool {
     let operator = &condition.operator;
     let is = |names: &[&str]| names.iter().any(|name| operator.comparison.eq_ignore_ascii_case(name));
-    if operator.if_exists
-        || operator.quantifier == Some(Quantifier::AllValues)
-        || condition.values.is_empty()
+    if operator.if_exists || operator.quantifier == Some(Quantifier::AllValues) || condition.values.is_empty()
     {
         return false;
     }
@@ -85,7 +95,10 @@ fn limits(condition: &Condition) -> bool {
 /// The name of an access point may be open, as long as its account is not.
 fn is_fixed(key: &str, value: &str) -> bool {
     if key == "s3:dataaccesspointarn" {
-        return value.split(':').nth(4).is_some_and(|account| account.parse::<leastwise_iam::AccountId>().is_ok());
+        return value
+            .split(':')
+            .nth(4)
+            .is_some_and(|account| account.parse::<leastwise_iam::AccountId>().is_ok());
     }
     !value.contains(['*', '?']) && !value.contains("${")
 }

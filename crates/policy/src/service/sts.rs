@@ -25,8 +25,7 @@ pub(crate) fn beyond_policies(view: &View<'_>) -> Option<Tri> {
 /// Source: [trust policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html).
 pub(crate) fn is_about_trust(view: &View<'_>) -> bool {
     let action = view.request.action.lower();
-    let assumes = action.starts_with("sts:assumerole")
-        && !action.starts_with("sts:assumeroot")
+    let assumes = action.starts_with("sts:assumerole") && !action.starts_with("sts:assumeroot")
         || matches!(action, "sts:tagsession" | "sts:setsourceidentity" | "sts:setcontext");
     assumes && view.resource.name().starts_with("role/")
 }

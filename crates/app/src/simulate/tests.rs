@@ -1,0 +1,96 @@
+use leastwise_policy::{Layer, Verdict};
+
+use super::*;
+
+const USER: &str = "arn:aws:iam::123456789012:user/bob";
+const ALLOW: &str = r#"{"Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}}"#;
+
+fn run(request: &str, policies: &str, rest: &str) -> Outcome {
+    let line = format!(r#"{{"name":"n","request":{{{request}}},"policies":{{{policies}}}{rest}}}"#);
+    Simulator::default().run(line.as_bytes())
+}
+
+fn request(more: &str) -> String {
+    format!(r#""principal":"{USER}","action":"s3:GetObject","resource":"arn:aws:s3:::b/k"{more}"#)
+}
+
+#[test]
+fn a_decision_and_its_ground() {
+    let outcome =
+        run(&request(""), &format!(r#""identity":[{ALLOW}]"#), r#","expect":"allowed","why":"note""#);
+    assert_eq!(outcome.result, Ok((Verdict::Allowed, Layer::Identity)));
+    assert!(!outcome.differs());
+    let outcome = run(&request(""), r#""identity":[],"scp":null"#, r#","expect":"allowed""#);
+    assert_eq!(outcome.result, Ok((Verdict::ImplicitDeny, Layer::Identity)));
+    assert!(outcome.differs());
+}
+
+#[test]
+fn an_empty_restriction_allows_nothing() {
+    for (kind, empty) in [
+        ("boundary", "[]"),
+        ("session", "[]"),
+        ("scp", "[]"),
+        ("scp", "[[]]"),
+        ("rcp", "[]"),
+        ("endpoint", "[]"),
+    ] {
+        let policies = |value: &str| format!(r#""identity":[{ALLOW}],"{kind}":{value}"#);
+        assert_eq!(
+            run(&request(""), &policies(empty), "").result.unwrap().0,
+            Verdict::ImplicitDeny,
+            "{kind}"
+        );
+        assert_eq!(run(&request(""), &policies("null"), "").result.unwrap().0, Verdict::Allowed, "{kind}");
+    }
+}
+
+#[test]
+fn errors_name_the_place() {
+    let table = [
+        (request(r#","contxt":{}"#), String::new(), "unknown field `contxt`"),
+        (request(r#","context":{"k":1,"K":2}"#), String::new(), "`K` is given twice"),
+        (request(""), r#""identity":[{"Statement":{}}]"#.to_owned(), "`policies.identity[0]`: "),
+        (request(""), format!(r#""scp":[[{ALLOW}],[{{}}]]"#), "`policies.scp[1][0]`: "),
+        (r#""principal":"bob","action":"s3:GetObject""#.to_owned(), String::new(), "`bob` is no principal"),
+        (
+            format!(r#""principal":"{USER}","action":"s3:GetObject""#),
+            String::new(),
+            "`request.resource` is missing",
+        ),
+        (
+            format!(r#""principal":"{USER}","action":"s3","resource":"*""#),
+            String::new(),
+            "`s3` is not an action",
+        ),
+    ];
+    for (request, policies, words) in table {
+        let error = run(&request, &policies, "").result.unwrap_err();
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn a_line_that_is_no_case_keeps_its_name() {
+    let mut simulator = Simulator::default();
+    for (line, name) in [
+        (&br#"{"name":"x"}"#[..], Some("x")),
+        (br#"{"name":7,"request":1}"#, Some("7")),
+        (b"{", None),
+        (b"\xff", None),
+    ] {
+        let outcome = simulator.run(line);
+        assert_eq!(outcome.name.as_deref(), name);
+        assert!(outcome.result.is_err());
+    }
+    assert_eq!(simulator.summary(), Summary { errors: 4, ..Summary::default() });
+}
+
+#[test]
+fn an_unknown_operator_is_remarked() {
+    let deny =
+        r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringIs":{"k":"v"}}}}"#;
+    let outcome = run(&request(""), &format!(r#""identity":[{ALLOW},{deny}]"#), "");
+    assert_eq!(outcome.result, Ok((Verdict::ExplicitDeny, Layer::Identity)));
+    assert!(outcome.remarks[0].contains("`StringIs`"), "{:?}", outcome.remarks);
+}
