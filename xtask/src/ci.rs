@@ -3,7 +3,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Result, ensure};
 
 use crate::process::{cargo, release_binary, run};
-use crate::{docs, lab};
+use crate::{catalogue, docs, lab};
 
 /// Runs what CI runs, in the order that fails soonest.
 pub(crate) fn all() -> Result<()> {
@@ -14,6 +14,7 @@ pub(crate) fn all() -> Result<()> {
     release_binary()?;
     readme_example()?;
     docs::run(true)?;
+    catalogue::check_where_possible()?;
     run("tests", &mut tests())?;
     run(
         "examples in the documentation",

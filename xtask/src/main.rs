@@ -1,6 +1,7 @@
-//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `example`, `bench`.
+//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `catalogue`, `example`, `bench`.
 
 mod bench;
+mod catalogue;
 mod ci;
 mod docs;
 mod example;
@@ -34,6 +35,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Make the action catalogue anew from its source, or check that it is current.
+    Catalogue(catalogue::Options),
     /// Make the shipped example anew: plant it in the lab, collect it.
     Example,
     /// Measure speed, memory and API calls.
@@ -64,6 +67,7 @@ fn main() -> Result<()> {
         Task::Lab { task: LabTask::Up { scenario, truth } } => lab::up(&scenario, truth.as_deref()),
         Task::Lab { task: LabTask::Test } => lab::test(),
         Task::Docs { check } => docs::run(check),
+        Task::Catalogue(options) => catalogue::run(&options),
         Task::Example => example::make(),
         Task::Bench(options) => bench::run(&options),
     }

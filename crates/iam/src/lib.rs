@@ -4,10 +4,13 @@
 //! documents. It knows the *form* of a policy: its elements, the operators of its conditions, the wildcards
 //! of its patterns. What they match is meaning, and each reader's own. It reaches nothing outside itself.
 //!
+//! Its [`catalogue`] knows what AWS's services can be asked to do: actions, resource types, condition keys.
+//!
 //! Source: [IAM JSON policy reference](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies.html).
 
 mod account;
 mod arn;
+pub mod catalogue;
 mod condition;
 mod document;
 mod json;
