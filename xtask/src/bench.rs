@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use wait4::Wait4;
 
+use crate::catalogue;
 use crate::lab::{self, Lab};
 use crate::process::{release_binary, target};
 
@@ -35,6 +36,7 @@ struct Cost {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let leastwise = release_binary()?;
     start(&leastwise, options)?;
+    decoding(options)?;
     live(&leastwise, options)?;
     offline(&leastwise, options)
 }
@@ -44,6 +46,17 @@ fn start(leastwise: &Path, options: &Options) -> Result<()> {
         let cost = median(options, || measure(Command::new(leastwise).arg(flag), &[0]))?;
         report(&format!("leastwise {flag}"), cost);
     }
+    Ok(())
+}
+
+/// What the first question to the action catalogue costs; a release build only says something.
+fn decoding(options: &Options) -> Result<()> {
+    let mut times =
+        (0..options.runs.max(1)).map(|_| catalogue::decode_once()).collect::<Result<Vec<Duration>>>()?;
+    times.sort();
+    let median = times.get(times.len() / 2).context("no run")?;
+    let build = if cfg!(debug_assertions) { "debug" } else { "release" };
+    println!("decoding the action catalogue ({build} build): {:.1} ms", median.as_secs_f64() * 1e3);
     Ok(())
 }
 

@@ -1,10 +1,12 @@
-//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `example`, `bench`.
+//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `catalogue`, `example`, `managed-policies`, `bench`.
 
 mod bench;
+mod catalogue;
 mod ci;
 mod docs;
 mod example;
 mod lab;
+mod managed_policies;
 mod process;
 
 use std::path::PathBuf;
@@ -34,8 +36,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Make the action catalogue anew from its source, or check that it is current.
+    Catalogue(catalogue::Options),
     /// Make the shipped example anew: plant it in the lab, collect it.
     Example,
+    /// Read, print and re-read every version of every policy that AWS manages.
+    ManagedPolicies,
     /// Measure speed, memory and API calls.
     Bench(bench::Options),
 }
@@ -64,7 +70,9 @@ fn main() -> Result<()> {
         Task::Lab { task: LabTask::Up { scenario, truth } } => lab::up(&scenario, truth.as_deref()),
         Task::Lab { task: LabTask::Test } => lab::test(),
         Task::Docs { check } => docs::run(check),
+        Task::Catalogue(options) => catalogue::run(&options),
         Task::Example => example::make(),
+        Task::ManagedPolicies => managed_policies::run().map(drop),
         Task::Bench(options) => bench::run(&options),
     }
 }
