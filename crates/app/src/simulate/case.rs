@@ -257,14 +257,7 @@ fn without_line(error: &serde_json::Error) -> String {
 
 /// What is strange about the policies.
 pub(super) fn remarks(policies: &Policies) -> Vec<String> {
-    let lists = [&policies.boundary, &policies.session, &policies.endpoint];
-    let levels = [&policies.scp, &policies.rcp];
-    let all = policies
-        .identity
-        .iter()
-        .chain(&policies.resource)
-        .chain(lists.into_iter().flatten().flatten())
-        .chain(levels.into_iter().flatten().flatten().flatten());
+    let all = policies.iter();
     all.flat_map(|policy| policy.unknown_operators().map(|operator| (policy.kind(), operator)))
         .map(|(kind, operator)| {
             format!("`policies.{}`: nobody knows the operator `{operator}`", name_of(kind))

@@ -49,6 +49,25 @@ pub(crate) fn is_about_a_key(view: &View<'_>) -> bool {
     view.request.action.service() == "kms" && view.resource.name().starts_with("key/")
 }
 
+/// True for actions, in lower case, that a grant can allow by their name.
+///
+/// Source: [grant operations](https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations).
+pub(crate) fn is_operation_of_grants(action: &str) -> bool {
+    const OTHERS: [&str; 9] = [
+        "creategrant",
+        "derivesharedsecret",
+        "describekey",
+        "generatemac",
+        "getpublickey",
+        "retiregrant",
+        "sign",
+        "verify",
+        "verifymac",
+    ];
+    let operation = action.strip_prefix("kms:");
+    operation.is_some_and(|operation| ENCRYPTING.contains(&operation) || OTHERS.contains(&operation))
+}
+
 /// True if one of the key's grants allows the request.
 pub(crate) fn is_granted(view: &View<'_>) -> bool {
     is_about_a_key(view) && view.request.kms_grants.iter().any(|grant| grant.allows(view))
