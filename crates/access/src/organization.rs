@@ -102,7 +102,7 @@ fn path(organization: &Organization, account: AccountId) -> Result<Vec<String>, 
             return Err(Missing::invalid(format!("unit `{id}` is above itself")));
         }
         path.push(id);
-        next.clone_from(&unit.parent);
+        next = unit.parent.clone();
     }
     path.reverse();
     Ok(path)

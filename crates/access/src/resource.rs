@@ -164,6 +164,6 @@ fn of_grant(grant: &Grant) -> policy::Grant {
     policy::Grant {
         grantee: grant.grantee.as_str().into(),
         operations: grant.operations.iter().map(|operation| operation.as_str().into()).collect(),
-        constraint: equals.or(subset),
+        constraints: equals.into_iter().chain(subset).collect(),
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use leastwise_iam::{Document, DocumentError, Effect, Principals, Scope, Statement};
+use leastwise_iam::{Document, DocumentError, Effect, Operator, Principals, Scope, Statement};
 
 use crate::action::Action;
 use crate::service::s3;
@@ -91,11 +91,11 @@ impl Policy {
 
     /// The operators of conditions that nobody knows. What they stand for cannot be told: they allow nothing,
     /// and where they stand in a `Deny`, it applies.
-    pub fn unknown_operators(&self) -> impl Iterator<Item = &str> {
+    pub fn unknown_operators(&self) -> impl Iterator<Item = &Operator> {
         let statements = self.0.statements.iter().zip(&self.0.document.statements);
         statements.flat_map(|(prepared, statement)| {
             let tests = prepared.tests.iter().zip(&statement.conditions);
-            tests.filter(|(test, _)| test.is_unheard()).map(|(_, c)| &*c.operator.comparison)
+            tests.filter(|(test, _)| test.is_unheard()).map(|(_, c)| &c.operator)
         })
     }
 

@@ -216,12 +216,12 @@ impl CaseRequest<'_> {
 
 impl From<&CaseGrant> for Grant {
     fn from(given: &CaseGrant) -> Self {
-        let constraint = given.constraints.as_ref().and_then(|constraints| {
-            let subset = constraints.subset.clone().map(Constraint::Subset);
-            constraints.equals.clone().map(Constraint::Equals).or(subset)
+        let both = given.constraints.iter().flat_map(|constraints| {
+            let equals = constraints.equals.clone().map(Constraint::Equals);
+            equals.into_iter().chain(constraints.subset.clone().map(Constraint::Subset))
         });
         let operations = given.operations.iter().map(|operation| operation.as_str().into()).collect();
-        Self { grantee: given.grantee.as_str().into(), operations, constraint }
+        Self { grantee: given.grantee.as_str().into(), operations, constraints: both.collect() }
     }
 }
 

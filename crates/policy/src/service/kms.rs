@@ -31,8 +31,8 @@ pub struct Grant {
     pub grantee: Box<str>,
     /// What it may do, such as `Decrypt`.
     pub operations: Vec<Box<str>>,
-    /// What the encryption context must be.
-    pub constraint: Option<Constraint>,
+    /// What the encryption context must be: all of it.
+    pub constraints: Vec<Constraint>,
 }
 
 /// A condition of a grant on the request's encryption context.
@@ -81,7 +81,7 @@ impl Grant {
         is_grantee
             && self.operations.iter().any(|allowed| allowed.eq_ignore_ascii_case(operation))
             && (!ENCRYPTING.contains(&operation)
-                || self.constraint.as_ref().is_none_or(|constraint| constraint.holds(view)))
+                || self.constraints.iter().all(|constraint| constraint.holds(view)))
     }
 }
 
