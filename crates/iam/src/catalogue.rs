@@ -70,6 +70,9 @@ impl Catalogue {
     ///
     /// What it holds is never freed: a catalogue lives as long as the program. Use [`Catalogue::get`] unless the
     /// blob is another one than the program's own.
+    ///
+    /// # Errors
+    /// Where the bytes are damaged, or parts of the catalogue refer to what is not there.
     pub fn decode(bytes: &[u8]) -> Result<Self, CatalogueError> {
         build::decode(bytes)
     }

@@ -65,7 +65,9 @@ pub(super) fn apply(source: &mut Source) -> Result<usize> {
 
 /// An action that does nothing but set or delete a resource's policy manages permissions, by AWS's own definition of
 /// the level ("permission to grant or modify resource permissions in the service"), also where AWS's table says
-/// that it writes. (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html)
+/// that it writes.
+///
+/// Source: [Access levels](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html).
 fn policy_changers(source: &mut Source) -> Result<usize> {
     let mut changed = 0;
     for policy in POLICIES {

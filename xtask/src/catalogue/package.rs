@@ -91,7 +91,7 @@ impl Package {
     fn npm(&self, folder: &Path) -> Result<(String, String)> {
         fs::create_dir_all(folder)?;
         let mut npm = Command::new("npm");
-        npm.current_dir(folder).args(["pack", "--json", "--ignore-scripts", "--silent"]);
+        npm.current_dir(folder).args(["pack", "--json", "--ignore-scripts", "--silent", "--fetch-retries=1"]);
         let answer: Value =
             serde_json::from_str(&output(npm.arg(format!("{}@{}", self.name, self.version)))?)?;
         let field = |name: &str| {
@@ -105,8 +105,9 @@ impl Package {
     fn pip(&self, folder: &Path) -> Result<(String, String)> {
         fs::create_dir_all(folder)?;
         let wanted = format!("{}=={}", self.name, self.version);
-        let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"];
-        output(python()?.current_dir(folder).args(download).args(["--only-binary", ":all:", &wanted]))?;
+        let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--retries", "1"];
+        let one = ["--no-deps", "--only-binary", ":all:", &wanted];
+        output(python()?.current_dir(folder).args(download).args(one))?;
         let wheel = format!("{}-{}-py3-none-any.whl", self.name.replace('-', "_"), self.version);
         let hash = output(python()?.current_dir(folder).args(["-m", "pip", "hash", &wheel]))?;
         let integrity = hash.rsplit_once("--hash=").map(|(_, hash)| hash.trim().to_owned());

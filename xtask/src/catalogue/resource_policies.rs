@@ -302,3 +302,53 @@ fn sets_a_policy(name: &str) -> bool {
 fn is_known(prefix: &str, action: &str) -> bool {
     POLICIES.iter().any(|policy| policy.service == prefix && policy.changed_by.contains(&action))
 }
+
+#[cfg(test)]
+mod tests {
+    use leastwise_iam::catalogue::{AccessLevel, Catalogue, PolicyBearing, Service};
+
+    use super::*;
+
+    /// The committed catalogue says of every name in the table what the table says; this needs no package.
+    #[test]
+    fn the_committed_catalogue_knows_every_name() {
+        for policy in POLICIES {
+            let service = Catalogue::get().service(policy.service).expect(policy.service);
+            let kind =
+                |name: &&str| service.resource_type(name).unwrap_or_else(|| panic!("{service:?}:{name}"));
+            let own = |name: &&str| kind(name).policy_bearing() == PolicyBearing::Own;
+            assert!(policy.attached_to.iter().all(own), "{service:?}");
+            assert!(policy.speaks_for.iter().all(|name| kind(name).policy_bearing() != PolicyBearing::None));
+            for name in policy.changed_by {
+                let action = Catalogue::get().action(&format!("{}:{name}", policy.service)).expect(name);
+                assert_eq!(action.access_level(), AccessLevel::PermissionsManagement, "{action}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_bearing_of_the_committed_catalogue_is_in_the_table() {
+        let types = Catalogue::get().services().iter().flat_map(Service::resource_types);
+        for kind in types.filter(|kind| kind.policy_bearing() != PolicyBearing::None) {
+            let rows = POLICIES.iter().filter(|policy| policy.service == kind.service());
+            let mut names = rows.flat_map(|policy| policy.attached_to.iter().chain(policy.speaks_for));
+            assert!(names.any(|name| *name == kind.name()), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn exceptions_are_actions_that_the_rule_would_find() {
+        for (full_name, why) in OTHERS {
+            let action = Catalogue::get().action(full_name).expect(full_name);
+            assert!(
+                sets_a_policy(action.name()) && !is_known(action.service(), action.name()),
+                "{full_name}: {why}"
+            );
+        }
+    }
+
+    #[test]
+    fn services_stand_in_order() {
+        assert!(POLICIES.is_sorted_by_key(|policy| policy.service));
+    }
+}

@@ -4,6 +4,7 @@
 //! It only adds. Where both name a thing, the first source decides about access level, type and "required".
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::Path;
 
@@ -33,7 +34,8 @@ struct Definition {
 
 #[derive(Deserialize)]
 struct Privilege {
-    privilege: String,
+    #[serde(rename = "privilege")]
+    name: String,
     access_level: String,
     /// One row of AWS's table each; the name is empty in the row of the action itself.
     resource_types: BTreeMap<String, Row>,
@@ -48,7 +50,8 @@ struct Row {
 
 #[derive(Deserialize)]
 struct Resource {
-    resource: String,
+    #[serde(rename = "resource")]
+    name: String,
     arn: String,
     condition_keys: Vec<String>,
 }
@@ -81,10 +84,10 @@ pub(super) fn add(source: &mut Source, folder: &Path) -> Result<Added> {
 impl Added {
     fn service(&mut self, service: &mut Service, definition: &Definition) -> Result<()> {
         for resource in definition.resources.values() {
-            service.resource_types.entry(resource.resource.to_ascii_lowercase()).or_insert_with(|| {
+            service.resource_types.entry(resource.name.to_ascii_lowercase()).or_insert_with(|| {
                 self.resource_types += 1;
                 ResourceType {
-                    key: resource.resource.clone(),
+                    key: resource.name.clone(),
                     arn: resource.arn.clone(),
                     condition_keys: resource.condition_keys.clone(),
                 }
@@ -106,13 +109,12 @@ impl Added {
         for row in privilege.resource_types.values() {
             table(service, definition, &row.condition_keys)?;
         }
-        let level = source::level(&privilege.access_level).with_context(|| {
-            format!("`{}` has access level `{}`", privilege.privilege, privilege.access_level)
-        })?;
+        let level = source::level(&privilege.access_level)
+            .with_context(|| format!("`{}` has access level `{}`", privilege.name, privilege.access_level))?;
         let types = &service.resource_types;
-        let action = service.actions.entry(privilege.privilege.to_ascii_lowercase()).or_insert_with(|| {
+        let action = service.actions.entry(privilege.name.to_ascii_lowercase()).or_insert_with(|| {
             self.actions += 1;
-            Action::plain(&privilege.privilege, level)
+            Action::plain(&privilege.name, level)
         });
         for (name, row) in &privilege.resource_types {
             self.resource(action, name, row);
@@ -163,12 +165,11 @@ impl Added {
 /// Puts keys into the service's table, with their types from here or from the global keys.
 fn table(service: &mut Service, definition: &Definition, keys: &[String]) -> Result<()> {
     for key in keys {
-        let lower = key.to_ascii_lowercase();
-        if !service.condition_keys.contains_key(&lower) {
+        if let Entry::Vacant(place) = service.condition_keys.entry(key.to_ascii_lowercase()) {
             let of_page = definition.conditions.values().find(|c| c.condition.eq_ignore_ascii_case(key));
             let kind = of_page.map(|condition| condition.kind.clone()).or_else(|| global_kind(key));
             let kind = kind.with_context(|| format!("condition key `{key}` is in no table"))?;
-            service.condition_keys.insert(lower, ConditionKey { key: key.clone(), kind });
+            place.insert(ConditionKey { key: key.clone(), kind });
         }
     }
     Ok(())

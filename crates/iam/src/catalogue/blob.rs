@@ -115,6 +115,9 @@ pub struct BlobAction<'a> {
 }
 
 /// Writes a catalogue.
+///
+/// # Errors
+/// Where the value cannot be written, which no catalogue is too large for.
 pub fn encode(blob: &Blob<'_>) -> Result<Vec<u8>, CatalogueError> {
     let plain = postcard::to_allocvec(blob).map_err(|e| CatalogueError(e.to_string()))?;
     let mut bytes = vec![FORMAT];
@@ -123,6 +126,9 @@ pub fn encode(blob: &Blob<'_>) -> Result<Vec<u8>, CatalogueError> {
 }
 
 /// Unfolds what [`encode`] wrote; [`read`] makes sense of it.
+///
+/// # Errors
+/// Where the bytes are damaged, or of another format.
 pub fn unfold(bytes: &[u8]) -> Result<Vec<u8>, CatalogueError> {
     match bytes.split_first() {
         Some((&FORMAT, rest)) => miniz_oxide::inflate::decompress_to_vec_with_limit(rest, LIMIT)
@@ -133,6 +139,9 @@ pub fn unfold(bytes: &[u8]) -> Result<Vec<u8>, CatalogueError> {
 }
 
 /// Reads what [`unfold`] gave.
+///
+/// # Errors
+/// Where the bytes are no catalogue, or something follows it.
 pub fn read(plain: &[u8]) -> Result<Blob<'_>, CatalogueError> {
     match postcard::take_from_bytes(plain) {
         Ok((blob, [])) => Ok(blob),

@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Catalogue, CatalogueError> {
 }
 
 fn leak<T>(values: Vec<T>) -> &'static [T] {
-    if values.is_empty() { &[] } else { Vec::leak(values) }
+    if values.is_empty() { &[] } else { Box::leak(values.into_boxed_slice()) }
 }
 
 fn at<T: Copy>(values: &[T], index: u32) -> Result<T, CatalogueError> {
@@ -113,10 +113,10 @@ fn actions(
             dependent_actions: at(&action_sets, action.dependents)?,
         })
     };
-    let numbered = (0..total).zip(all().zip(names));
-    let actions: Vec<Action> = numbered
-        .map(|(id, ((service, action), names))| make(id, service, action, names))
-        .collect::<Result<_, _>>()?;
+    let mut actions: Vec<Action> = Vec::with_capacity(total as usize);
+    for (id, ((service, action), names)) in (0..total).zip(all().zip(names)) {
+        actions.push(make(id, service, action, names)?);
+    }
     if actions.len() != total as usize || !actions.is_sorted_by(|a, b| a.lower_name < b.lower_name) {
         return Err(CatalogueError("its actions are not in order".to_owned()));
     }

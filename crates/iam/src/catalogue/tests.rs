@@ -298,16 +298,18 @@ fn resource_control_policies() {
     assert!(!action("iam:CreateUser").honours_rcps());
 }
 
+type Change = dyn Fn(&mut blob::Blob<'_>);
+
 #[test]
 fn a_blob_that_refers_to_nothing_is_an_error() {
     let plain = blob::unfold(BLOB).unwrap();
     let good = blob::read(&plain).unwrap();
-    let broken = |change: &dyn Fn(&mut blob::Blob<'_>)| {
+    let broken = |change: &Change| {
         let mut bad = good.clone();
         change(&mut bad);
         Catalogue::decode(&blob::encode(&bad).unwrap()).err().map(|error| error.to_string())
     };
-    let table: [(&dyn Fn(&mut blob::Blob<'_>), &str); 5] = [
+    let table: [(&Change, &str); 5] = [
         (&|bad| bad.services[0].actions[0].keys = u32::MAX, "refers to entry 4294967295"),
         (&|bad| bad.key_sets[1][0] = u32::MAX, "refers to entry 4294967295"),
         (&|bad| bad.services.swap(0, 1), "not in order"),
