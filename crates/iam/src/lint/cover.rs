@@ -3,6 +3,11 @@
 /// Variables are compared as text: in one request, the same variable has the same value.
 pub(crate) fn covers(wide: &str, narrow: &str, ignore_case: bool) -> bool {
     let same = |a: u8, b: u8| if ignore_case { a.eq_ignore_ascii_case(&b) } else { a == b };
+    // Most pairs differ before the first wildcard.
+    let literal = wide.bytes().take_while(|b| !matches!(b, b'*' | b'?'));
+    if literal.zip(narrow.bytes()).any(|(a, b)| !same(a, b)) {
+        return false;
+    }
     if wide.len() == narrow.len() && wide.bytes().zip(narrow.bytes()).all(|(a, b)| same(a, b)) {
         return true;
     }

@@ -12,9 +12,14 @@ pub(crate) struct Fits {
 }
 
 impl Fits {
+    /// What [`Fits::compare`] says, which is asked once.
+    pub(crate) fn of<'f>(subject: &Subject<'_>, facts: &'f Facts<'_>) -> Option<&'f Self> {
+        facts.fits.get_or_init(|| Self::compare(subject, facts)).as_ref()
+    }
+
     /// Compares the resources of a statement with the resource types of its actions. Nothing where either is not
     /// known, where the statement is about all resources, or where the document is too large.
-    pub(crate) fn of(subject: &Subject<'_>, facts: &Facts<'_>) -> Option<Self> {
+    fn compare(subject: &Subject<'_>, facts: &Facts<'_>) -> Option<Self> {
         let Scope::Only(patterns) = &facts.statement.resources else { return None };
         if patterns.is_empty() || patterns.iter().any(|pattern| everything(pattern.as_str())) {
             return None;
@@ -43,25 +48,25 @@ fn everything(text: &str) -> bool {
     matches!(text, "arn:*" | "*:*") || (!text.is_empty() && text.bytes().all(|b| b == b'*'))
 }
 
-/// The forms of all resource types of some actions, each once, sorted.
+/// The forms of all resource types of some actions, each once, sorted by where the text lies in the catalogue, which
+/// is quicker than by what it says.
 struct Forms {
-    shapes: Vec<(&'static str, Shape)>,
+    shapes: Vec<(*const u8, Shape)>,
 }
 
 impl Forms {
     fn of(actions: &[&'static Action]) -> Self {
         let mut texts: Vec<&'static str> = actions.iter().flat_map(|action| templates(action)).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        Self {
-            shapes: texts.into_iter().map(|text| (text, Shape::of_pattern(text, Version::V2012))).collect(),
-        }
+        texts.sort_unstable_by_key(|text| text.as_ptr());
+        texts.dedup_by_key(|text| text.as_ptr());
+        let shape = |text: &str| (text.as_ptr(), Shape::of_pattern(text, Version::V2012));
+        Self { shapes: texts.into_iter().map(shape).collect() }
     }
 
     /// True if one of the action's forms fits.
     fn any(&self, action: &'static Action, fits: &[bool]) -> bool {
         templates(action).any(|text| {
-            let at = self.shapes.binary_search_by_key(&text, |(text, _)| text);
+            let at = self.shapes.binary_search_by_key(&text.as_ptr(), |(place, _)| *place);
             at.is_ok_and(|at| fits.get(at).is_some_and(|fits| *fits))
         })
     }

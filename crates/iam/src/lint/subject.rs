@@ -1,9 +1,10 @@
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::PolicyKind;
 use super::nearest::nearest;
+use super::resources::Fits;
 use super::spot::Spot;
 use crate::catalogue::{Action, Catalogue};
 use crate::{Condition, Document, Effect, Scope, Statement};
@@ -25,6 +26,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) index: usize,
     pub(crate) statement: &'a Statement,
     pub(crate) actions: Vec<ActionFacts<'a>>,
+    pub(crate) fits: OnceCell<Option<Fits>>,
 }
 
 /// An entry of `Action` or `NotAction`.
@@ -70,7 +72,12 @@ impl<'a> Subject<'a> {
             .statements
             .iter()
             .enumerate()
-            .map(|(index, statement)| Facts { index, statement, actions: reader.actions(index, statement) })
+            .map(|(index, statement)| Facts {
+                index,
+                statement,
+                actions: reader.actions(index, statement),
+                fits: OnceCell::new(),
+            })
             .collect();
         Self {
             document,
