@@ -12,9 +12,17 @@ pub struct Rule {
     pub title: &'static str,
     /// How bad that is.
     pub severity: Severity,
-    /// The lines of the documentation page, in Markdown.
+    /// The lines of the documentation page as they stand in the source; see [`Rule::page`].
     pub documentation: &'static [&'static str],
     pub(crate) find: fn(&Subject<'_>, &mut Found<'_>),
+}
+
+impl Rule {
+    /// The documentation page, in Markdown; headings begin at the second level.
+    pub fn page(&self) -> String {
+        let lines = self.documentation.iter().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.flat_map(|line| [line, "\n"]).collect()
+    }
 }
 
 impl fmt::Debug for Rule {

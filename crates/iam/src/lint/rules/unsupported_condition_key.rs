@@ -57,7 +57,8 @@ fn judge(
     let shown = without.get(..without.len().min(4))?.join(", ");
     match without.len() {
         0 => None,
-        1..=4 => Some(format!("{shown} does not have the key `{key}`; use a statement of its own")),
+        1 => Some(format!("{shown} does not have the key `{key}`; use a statement of its own")),
+        2..=4 => Some(format!("{shown} do not have the key `{key}`; use a statement of their own")),
         more => Some(format!(
             "{shown} and {} more do not have the key `{key}`; use a statement of their own",
             more - 4
