@@ -7,6 +7,7 @@ mod docs;
 mod example;
 mod lab;
 mod managed_policies;
+mod package;
 mod process;
 
 use std::path::PathBuf;
@@ -40,7 +41,7 @@ enum Task {
     Catalogue(catalogue::Options),
     /// Make the shipped example anew: plant it in the lab, collect it.
     Example,
-    /// Read, print and re-read every version of every policy that AWS manages.
+    /// Read, print, re-read and lint every version of every policy that AWS manages.
     ManagedPolicies,
     /// Measure speed, memory and API calls.
     Bench(bench::Options),

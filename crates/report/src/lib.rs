@@ -6,6 +6,7 @@
 //! Names and messages come from strangers. What can move a cursor, turn text around or hide is never
 //! printed raw: every writer replaces it by an escape, see [`clean()`].
 
+pub mod access;
 pub mod csv;
 pub mod diff;
 pub mod json;
