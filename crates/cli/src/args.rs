@@ -141,6 +141,7 @@ pub enum ChecksCommand {
     },
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "these are switches of the command line")]
 #[derive(Debug, Args)]
 pub struct PermissionsArgs {
     /// How to print it: the policy itself, or a table that says what each action is for.

@@ -47,10 +47,16 @@ fn a_stale_report_is_rechecked_live() {
 
 #[test]
 fn every_call_is_in_the_printed_policy() {
-    let lab = Lab::with("organization");
+    let recheck = ["--recheck", "break-glass"];
+    every_call_is_permitted("organization", &["--org", "--last-accessed"], &recheck);
+    every_call_is_permitted("resources", &["--resources"], &[]);
+}
+
+fn every_call_is_permitted(scenario: &str, modes: &[&str], others: &[&str]) {
+    let lab = Lab::with(scenario);
     lab.control("DELETE", "calls", "");
-    audit(lab.audit().args(["--org", "--last-accessed", "--recheck", "break-glass"]));
-    let printed = run(leastwise().args(["permissions", "--org", "--last-accessed"])).stdout;
+    audit(lab.audit().args(modes).args(others));
+    let printed = run(leastwise().arg("permissions").args(modes)).stdout;
     let policy: Value = serde_json::from_str(&printed).unwrap();
     let documented = std::fs::read_to_string(crate::support::root().join("docs/aws-reality.md")).unwrap();
     for action in lab.calls() {
