@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use leastwise_policy::{Classifier, Permissions, Policies, Policy, Resource, Unsaid};
+use leastwise_policy::{Classifier, Context, Permissions, Policies, Policy, Resource, Unsaid};
 
 use crate::estate::Estate;
 use crate::principal::Principal;
@@ -16,11 +16,11 @@ pub struct Overview {
 
 /// What a principal can do on resources of its own account: always, and under conditions or on some of them.
 ///
-/// Policies of resources are left out.
-pub fn can(principal: &Principal) -> Overview {
+/// Policies of resources are left out. The context is what is said of the requests.
+pub fn can(principal: &Principal, said: &[(String, Vec<String>)]) -> Overview {
+    let context = with(&principal.context, said);
     let (caller, policies) = (&principal.caller, &principal.policies);
-    let permissions =
-        Classifier::new().permissions(caller, &Resource::unknown(), &principal.context, policies);
+    let permissions = Classifier::new().permissions(caller, &Resource::unknown(), &context, policies);
     Overview { permissions, is_incomplete: principal.unread().next().is_some() }
 }
 
@@ -55,15 +55,21 @@ fn concrete(
     said: &[(String, Vec<String>)],
     classifier: &mut Classifier,
 ) -> Permissions {
-    let mut context = principal.context.clone();
+    let mut context = with(&principal.context, said);
+    context.unsaid = Unsaid::Absent;
+    classifier.permissions(&principal.caller, &Resource::any(), &context, &principal.policies)
+}
+
+/// A principal's context, and what is said besides.
+pub(crate) fn with(known: &Context, said: &[(String, Vec<String>)]) -> Context {
+    let mut context = known.clone();
     for (key, values) in said {
         match values.as_slice() {
             [one] => context.set(key, one.as_str()),
             several => context.set_all(key, several.iter().map(|v| v.as_str().into()).collect()),
         }
     }
-    context.unsaid = Unsaid::Absent;
-    classifier.permissions(&principal.caller, &Resource::any(), &context, &principal.policies)
+    context
 }
 
 /// What a principal's permissions depend on, if that is not who it is.

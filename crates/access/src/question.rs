@@ -8,6 +8,7 @@ use leastwise_policy::{
 use crate::answer::{Answer, Unread, answer};
 use crate::candidates;
 use crate::estate::Estate;
+use crate::overview;
 use crate::principal::{Principal, PrincipalKind};
 use crate::resource::Entry;
 use crate::stranger::{self, Stranger};
@@ -89,13 +90,7 @@ impl Question {
 
     /// A principal's context, and what the question says.
     pub(crate) fn context(&self, known: &Context) -> Context {
-        let mut context = known.clone();
-        for (key, values) in &self.context {
-            match values.as_slice() {
-                [one] => context.set(key, one.as_str()),
-                several => context.set_all(key, several.iter().map(|v| v.as_str().into()).collect()),
-            }
-        }
+        let mut context = overview::with(known, &self.context);
         if self.exact {
             context.unsaid = Unsaid::Absent;
         }

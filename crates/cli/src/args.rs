@@ -1,5 +1,6 @@
 //! The command line. Help, manual page and completions come from these definitions.
 
+pub mod access;
 pub mod policy;
 
 use std::path::PathBuf;
@@ -41,6 +42,12 @@ pub enum Command {
         #[command(subcommand)]
         command: ChecksCommand,
     },
+    /// Ask who can do something, all types of policy together
+    WhoCan(Box<access::WhoCanArgs>),
+    /// Ask what a principal can do
+    Can(Box<access::CanArgs>),
+    /// Ask why a principal can or cannot do something
+    Why(Box<access::WhyArgs>),
     /// Ask what policies mean
     Policy {
         #[command(subcommand)]

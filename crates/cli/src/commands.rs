@@ -1,6 +1,7 @@
 //! One file for each subcommand.
 
 pub mod audit;
+pub mod can;
 pub mod checks;
 pub mod completions;
 pub mod diff;
@@ -8,6 +9,10 @@ pub mod man;
 pub mod permissions;
 pub mod policy;
 pub mod snapshot;
+pub mod who_can;
+pub mod why;
+
+mod access;
 
 use std::future::Future;
 use std::path::Path;
@@ -59,6 +64,15 @@ fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     runtime.block_on(future)
+}
+
+/// The text of a file, or of the standard input.
+fn read_text(file: &Path) -> Result<String> {
+    let unreadable = || format!("cannot read `{}`", file.display());
+    if file == Path::new("-") {
+        return std::io::read_to_string(std::io::stdin()).with_context(unreadable);
+    }
+    std::fs::read_to_string(file).with_context(unreadable)
 }
 
 /// Not everything could be read or judged.

@@ -10,6 +10,7 @@ pub mod access;
 pub mod csv;
 pub mod diff;
 pub mod json;
+pub mod lint;
 pub mod markdown;
 pub mod page;
 pub mod text;

@@ -29,7 +29,13 @@ pub fn rows(title: &str, rows: &[Row], unread: &[Missing], all: bool, style: &St
             continue;
         }
         paper.heading(&format!("{heading}: {}", found.len()));
-        let limit = if all { usize::MAX } else if name == "never" { 0 } else { usize::MAX };
+        let limit = if all {
+            usize::MAX
+        } else if name == "never" {
+            0
+        } else {
+            usize::MAX
+        };
         for row in found.iter().take(limit) {
             row_lines(&mut paper, row);
         }
