@@ -29,6 +29,7 @@ mod overlap;
 mod resources;
 mod rule;
 mod rules;
+mod size;
 mod spot;
 mod subject;
 #[cfg(test)]
@@ -39,7 +40,7 @@ pub use kind::{PolicyKind, PolicyKindError};
 pub use rule::Rule;
 pub use rules::{all, find};
 
-use crate::Document;
+use crate::{Document, DocumentError};
 use finding::Found;
 use subject::Subject;
 
@@ -48,10 +49,23 @@ use subject::Subject;
 /// The time is in proportion to the document: of hostile ones, a part is not examined, which the rule
 /// `too-large-to-examine` then says.
 pub fn lint(document: &Document, kind: PolicyKind) -> Vec<Finding> {
-    let subject = Subject::new(document, kind);
+    examine(&Subject::new(document, kind, None))
+}
+
+/// As [`lint`], for a document's text: its length is then that of the text, where [`lint`] takes the shortest form in
+/// which the document can be written.
+///
+/// # Errors
+/// The text is not a policy document.
+pub fn lint_text(text: &str, kind: PolicyKind) -> Result<Vec<Finding>, DocumentError> {
+    let document = Document::parse(text)?;
+    Ok(examine(&Subject::new(&document, kind, Some(size::characters(text)))))
+}
+
+fn examine(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in all() {
-        (rule.find)(&subject, &mut Found::new(rule, &mut findings));
+        (rule.find)(subject, &mut Found::new(rule, &mut findings));
     }
     // The order of rules decides within one statement: sorting is stable.
     findings.sort_by_key(|finding| finding.statement);

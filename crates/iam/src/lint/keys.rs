@@ -1,6 +1,7 @@
 use crate::catalogue::{Catalogue, ConditionKey, Service, global_condition_keys};
 
 /// What a context key's name is.
+#[derive(Clone, Copy)]
 pub(crate) enum KeyForm {
     /// A key of the catalogue.
     Known(&'static ConditionKey),

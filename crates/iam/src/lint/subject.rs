@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::PolicyKind;
+use super::keys::{KeyForm, look_up};
 use super::nearest::nearest;
 use super::resources::Fits;
 use super::spot::Spot;
@@ -15,6 +16,9 @@ pub(crate) struct Subject<'a> {
     pub(crate) kind: PolicyKind,
     pub(crate) catalogue: &'static Catalogue,
     pub(crate) statements: Vec<Facts<'a>>,
+    /// How many characters the document has, where its text is known.
+    pub(crate) characters: Option<usize>,
+    keys: BTreeMap<&'a str, KeyForm>,
     /// Patterns that were not compared with the catalogue, because there are too many.
     pub(crate) unexamined: usize,
     suggestions: Cell<usize>,
@@ -51,9 +55,9 @@ pub(crate) enum Form {
     Unexamined,
 }
 
-/// So many different patterns that begin with a wildcard are looked up. Each is compared with the whole catalogue;
-/// AWS's own policies have three of them at most.
-const MAX_OPEN: usize = 100;
+/// So many actions are compared with patterns, in less than a second. AWS's own policies need a tenth of it; a
+/// pattern that begins with a wildcard is compared with the whole catalogue.
+const MAX_COMPARED: usize = 3_000_000;
 
 /// So many misspelt names get a suggestion; each is compared with all names of its service.
 const MAX_SUGGESTIONS: usize = 100;
@@ -65,9 +69,9 @@ const MAX_WORK: u64 = 100_000_000;
 const MAX_PATTERN: usize = 256;
 
 impl<'a> Subject<'a> {
-    pub(crate) fn new(document: &'a Document, kind: PolicyKind) -> Self {
-        let mut reader =
-            Reader { catalogue: Catalogue::get(), known: BTreeMap::new(), open: 0, unexamined: 0 };
+    pub(crate) fn new(document: &'a Document, kind: PolicyKind, characters: Option<usize>) -> Self {
+        let catalogue = Catalogue::get();
+        let mut reader = Reader { catalogue, known: BTreeMap::new(), compared: 0, unexamined: 0 };
         let statements = document
             .statements
             .iter()
@@ -82,8 +86,10 @@ impl<'a> Subject<'a> {
         Self {
             document,
             kind,
-            catalogue: reader.catalogue,
+            catalogue,
             statements,
+            characters,
+            keys: keys(catalogue, document),
             unexamined: reader.unexamined,
             suggestions: Cell::new(MAX_SUGGESTIONS),
             work: Cell::new(MAX_WORK),
@@ -105,6 +111,11 @@ impl<'a> Subject<'a> {
     /// Every entry of `Action` and `NotAction`.
     pub(crate) fn actions(&self) -> impl Iterator<Item = (&Facts<'a>, &ActionFacts<'a>)> {
         self.statements.iter().flat_map(|facts| facts.actions.iter().map(move |action| (facts, action)))
+    }
+
+    /// What the name of a context key is.
+    pub(crate) fn key(&self, name: &str) -> KeyForm {
+        self.keys.get(name).copied().unwrap_or(KeyForm::Malformed)
     }
 
     /// Every condition.
@@ -203,11 +214,20 @@ pub(crate) const fn resource_element(scope: &Scope) -> &'static str {
     if let Scope::AllBut(_) = scope { "NotResource" } else { "Resource" }
 }
 
+/// Looks every context key up, each once.
+fn keys<'a>(catalogue: &'static Catalogue, document: &'a Document) -> BTreeMap<&'a str, KeyForm> {
+    let mut keys = BTreeMap::new();
+    for condition in document.statements.iter().flat_map(|statement| &statement.conditions) {
+        keys.entry(&*condition.key).or_insert_with(|| look_up(catalogue, &condition.key));
+    }
+    keys
+}
+
 /// Looks actions up, each text once.
 struct Reader<'a> {
     catalogue: &'static Catalogue,
     known: BTreeMap<&'a str, Form>,
-    open: usize,
+    compared: usize,
     unexamined: usize,
 }
 
@@ -257,8 +277,9 @@ impl<'a> Reader<'a> {
         if !open && self.catalogue.service(service).is_none() {
             return Form::UnknownService;
         }
-        self.open += usize::from(open);
-        if open && self.open > MAX_OPEN {
+        let candidates = self.catalogue.service(service).map_or(self.catalogue.len(), |s| s.actions().len());
+        self.compared += if text.contains(['*', '?']) { candidates } else { 1 };
+        if self.compared > MAX_COMPARED {
             return Form::Unexamined;
         }
         Form::Means(self.catalogue.expand(text).collect())

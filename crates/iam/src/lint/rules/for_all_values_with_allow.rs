@@ -22,7 +22,7 @@ rule! {
 fn for_all_values_with_allow(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (facts, condition, spot) in subject.conditions() {
         let all = condition.operator.quantifier == Some(Quantifier::AllValues);
-        if all && subject.kind.grants() && facts.allows() && !is_required(facts, &condition.key) {
+        if all && subject.kind.grants() && facts.allows() && !is_required(subject, facts, &condition.key) {
             let key = &condition.key;
             found.add(
                 spot,
@@ -34,8 +34,11 @@ fn for_all_values_with_allow(subject: &Subject<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// True if a condition of the statement says that the key must be there.
-pub(super) fn is_required(facts: &Facts<'_>, key: &str) -> bool {
+/// True if a condition of the statement says that the key must be there, or if there is no telling any more.
+pub(super) fn is_required(subject: &Subject<'_>, facts: &Facts<'_>, key: &str) -> bool {
+    if !subject.spend(facts.statement.conditions.len() as u64) {
+        return true;
+    }
     let null = |condition: &Condition| {
         &*condition.operator.comparison == "Null"
             && !condition.operator.if_exists

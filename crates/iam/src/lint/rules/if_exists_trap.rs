@@ -11,7 +11,8 @@ rule! {
     /// ## What it finds
     /// `IfExists` where it gives more than it seems to, or does nothing: in an `Allow`; in a `Deny` with an operator
     /// that is not negated (but for AWS's own pattern with `aws:MultiFactorAuthPresent`); on negated operators,
-    /// which hold without the key anyway; with `Null`, which AWS refuses.
+    /// which hold without the key anyway; with `Null`, which AWS refuses. And where it is missing: in a `Deny` without
+    /// MFA.
     /// ## Why it matters
     /// With `IfExists`, a request without the key satisfies the condition: an `Allow` with
     /// `BoolIfExists aws:MultiFactorAuthPresent true` also allows access keys, which never have MFA.
@@ -26,19 +27,29 @@ rule! {
 }
 
 fn if_exists_trap(subject: &Subject<'_>, found: &mut Found<'_>) {
-    for (facts, condition, spot) in
-        subject.conditions().filter(|(_, condition, _)| condition.operator.if_exists)
-    {
+    for (facts, condition, spot) in subject.conditions() {
         if let Some(comparison) = comparison_of(&condition.operator)
-            && let Some(message) = trap(facts, condition, comparison, subject.kind.grants())
+            && let Some(message) = trap(subject, facts, condition, comparison)
         {
             found.add(spot, message);
         }
     }
 }
 
-fn trap(facts: &Facts<'_>, condition: &Condition, comparison: &Comparison, grants: bool) -> Option<String> {
+fn trap(
+    subject: &Subject<'_>,
+    facts: &Facts<'_>,
+    condition: &Condition,
+    comparison: &Comparison,
+) -> Option<String> {
     let key = &condition.key;
+    let mfa = condition.is_on("aws:MultiFactorAuthPresent");
+    if !condition.operator.if_exists {
+        let absent = mfa && !facts.allows() && comparison.name == "Bool" && says_false(condition);
+        let message =
+            "access keys have no `aws:MultiFactorAuthPresent` and are not denied; write `BoolIfExists`";
+        return absent.then(|| message.to_owned());
+    }
     if comparison.name == "Null" {
         return Some("`Null` cannot have `IfExists`; leave it out".to_owned());
     }
@@ -46,15 +57,18 @@ fn trap(facts: &Facts<'_>, condition: &Condition, comparison: &Comparison, grant
         let name = comparison.name;
         return Some(format!("`{name}` holds without `{key}` anyway; `IfExists` does nothing, leave it out"));
     }
-    if is_always_there(key) || is_required(facts, key) {
+    if is_always_there(key) || is_required(subject, facts, key) {
         return None;
     }
     if facts.allows() {
-        return grants.then(|| format!("a request without `{key}` is allowed, too"));
+        return subject.kind.grants().then(|| format!("a request without `{key}` is allowed, too"));
     }
     // AWS's pattern to demand MFA denies where it is absent or false.
-    let mfa = condition.is_on("aws:MultiFactorAuthPresent");
     (!mfa).then(|| format!("a request without `{key}` is denied, too"))
+}
+
+fn says_false(condition: &Condition) -> bool {
+    condition.values.iter().any(|value| value.eq_ignore_ascii_case("false"))
 }
 
 #[cfg(test)]
@@ -69,6 +83,8 @@ mod tests {
         let mfa = "aws:MultiFactorAuthPresent";
         for (effect, operator, key, message) in [
             ("Allow", "Bool", mfa, ""),
+            ("Deny", "Bool", mfa, "are not denied; write `BoolIfExists`"),
+            ("Deny", "Bool", "aws:SecureTransport", ""),
             ("Deny", "BoolIfExists", mfa, ""),
             ("Allow", "StringEqualsIfExists", "aws:userid", ""),
             ("Allow", "UnheardIfExists", "a:b", ""),

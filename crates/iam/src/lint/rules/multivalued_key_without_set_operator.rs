@@ -1,6 +1,6 @@
 use crate::lint::Severity;
 use crate::lint::finding::Found;
-use crate::lint::keys::{KeyForm, look_up};
+use crate::lint::keys::KeyForm;
 use crate::lint::rule::rule;
 use crate::lint::subject::Subject;
 
@@ -22,7 +22,7 @@ rule! {
 fn multivalued_key_without_set_operator(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (_, condition, spot) in subject.conditions() {
         let plain = condition.operator.quantifier.is_none() && &*condition.operator.comparison != "Null";
-        match look_up(subject.catalogue, &condition.key) {
+        match subject.key(&condition.key) {
             KeyForm::Known(key) if plain && key.is_multivalued() => {
                 let operator = &condition.operator;
                 let message = format!(

@@ -26,10 +26,9 @@ fn negated_operator_on_absent_key(subject: &Subject<'_>, found: &mut Found<'_>) 
     for (facts, condition, spot) in subject.conditions() {
         let negated = comparison_of(&condition.operator).is_some_and(|comparison| comparison.negated);
         let key = &*condition.key;
-        let matters =
-            subject.kind.grants() && facts.allows() && !is_always_there(key) && !is_required(facts, key);
+        let matters = negated && subject.kind.grants() && facts.allows() && !is_always_there(key);
         // `ForAllValues` has a rule of its own, and `ForAnyValue` fails without a value.
-        if negated && matters && condition.operator.quantifier.is_none() {
+        if matters && condition.operator.quantifier.is_none() && !is_required(subject, facts, key) {
             found.add(
                 spot,
                 format!(

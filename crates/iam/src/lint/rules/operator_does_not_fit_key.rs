@@ -1,6 +1,6 @@
 use crate::lint::Severity;
 use crate::lint::finding::Found;
-use crate::lint::keys::{KeyForm, look_up};
+use crate::lint::keys::KeyForm;
 use crate::lint::operators::{comparison_of, suitable};
 use crate::lint::rule::rule;
 use crate::lint::subject::Subject;
@@ -23,7 +23,7 @@ rule! {
 
 fn operator_does_not_fit_key(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (_, condition, spot) in subject.conditions() {
-        let KeyForm::Known(key) = look_up(subject.catalogue, &condition.key) else { continue };
+        let KeyForm::Known(key) = subject.key(&condition.key) else { continue };
         let Some(comparison) = comparison_of(&condition.operator) else { continue };
         if !comparison.family.suits(key.key_type()) {
             let message = format!(

@@ -54,7 +54,7 @@ fn redundant_statement(subject: &Subject<'_>, found: &mut Found<'_>) {
 /// True if `wide` applies wherever `narrow` does.
 fn statement_covers(subject: &Subject<'_>, wide: &Statement, narrow: &Statement) -> bool {
     wide.conditions.iter().all(|condition| has(narrow, condition))
-        && principals_cover(&wide.principals, &narrow.principals)
+        && principals_cover(subject, &wide.principals, &narrow.principals)
         && scope_covers(subject, &wide.resources, &narrow.resources, false)
         && scope_covers(subject, &wide.actions, &narrow.actions, true)
 }
@@ -66,10 +66,10 @@ fn has(statement: &Statement, condition: &Condition) -> bool {
     })
 }
 
-fn principals_cover(wide: &Principals, narrow: &Principals) -> bool {
+fn principals_cover(subject: &Subject<'_>, wide: &Principals, narrow: &Principals) -> bool {
     match (wide, narrow) {
         (Principals::Only(wide), Principals::Only(narrow)) => {
-            narrow.iter().all(|principal| wide.contains(principal))
+            narrow.iter().all(|principal| subject.spend(wide.len() as u64) && wide.contains(principal))
         }
         _ => wide == narrow,
     }

@@ -1,6 +1,6 @@
 use crate::lint::Severity;
 use crate::lint::finding::Found;
-use crate::lint::keys::{KeyForm, look_up};
+use crate::lint::keys::KeyForm;
 use crate::lint::rule::rule;
 use crate::lint::subject::Subject;
 
@@ -22,7 +22,7 @@ rule! {
 fn set_operator_on_single_value(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (_, condition, spot) in subject.conditions() {
         let set = condition.operator.quantifier.is_some();
-        match look_up(subject.catalogue, &condition.key) {
+        match subject.key(&condition.key) {
             KeyForm::Known(key) if set && !key.is_multivalued() => {
                 let mut plain = condition.operator.clone();
                 plain.quantifier = None;

@@ -9,7 +9,8 @@ rule! {
     /// A document that is longer than AWS takes for its kind; white space between elements is not counted.
     /// ## Why it matters
     /// AWS refuses it. Inline policies count together: all of one user may have 2,048 characters, of one group 5,120,
-    /// of one role 10,240. The limit of a trust policy can be raised to 4,096.
+    /// of one role 10,240. The limit of a trust policy can be raised to 4,096. In policies of an organisation, white
+    /// space counts, too, unless the console saves them.
     /// ## How to fix
     /// Leave out `Sid`s, join statements and use patterns; or split the document.
     ///
@@ -24,9 +25,9 @@ rule! {
 
 fn size_limit(subject: &Subject<'_>, found: &mut Found<'_>) {
     let Some(limit) = limit(subject.kind) else { return };
-    // A document that was read can be printed; as short as it can be, which is what is left after removing white space.
-    let Ok(text) = subject.document.to_json() else { return };
-    let length = text.chars().count();
+    // Without its text, the document is as long as the shortest text for it.
+    let printed = || subject.document.to_json().ok().map(|text| text.chars().count());
+    let Some(length) = subject.characters.or_else(printed) else { return };
     if length > limit {
         let kind = subject.kind;
         found.add(Spot::Document, format!("{length} characters are more than the {limit} of kind `{kind}`"));
@@ -62,5 +63,13 @@ mod tests {
             let message = format!(": {} characters are more than the {limit} of kind `{kind}`", limit + 1);
             assert_eq!(found("size-limit", kind, &filled(room + 1)), [message]);
         }
+        // A list of one is longer than a single value.
+        let one = r#"{"Id":"","Statement":{"Effect":"Deny","Action":["*"]}}"#;
+        let long = one.replace(r#""Id":"""#, &format!(r#""Id":"{}""#, "i".repeat(2049 - one.len())));
+        let findings = crate::lint::lint_text(&long, PolicyKind::Trust).unwrap();
+        assert!(
+            findings.iter().any(|finding| finding.message.starts_with("2049 characters")),
+            "{findings:?}"
+        );
     }
 }

@@ -22,10 +22,7 @@ rule! {
 /// Comes last, when what was left out is known.
 fn too_large_to_examine(subject: &Subject<'_>, found: &mut Found<'_>) {
     if subject.unexamined > 0 {
-        let message = format!(
-            "{} patterns of actions begin with a wildcard and were not looked up",
-            subject.unexamined
-        );
+        let message = format!("{} patterns of actions were not looked up", subject.unexamined);
         found.add(Spot::Document, message);
     }
     if subject.is_spent() {
@@ -52,11 +49,12 @@ mod tests {
     fn hostile_documents() {
         check("too-large-to-examine", &[(r#""Action":["*:Get*","*:List*"],"Resource":"*""#, "")]);
         let open = many(300, r#"{"Effect":"Deny","Action":"*:A{i}*","Resource":"*"}"#);
-        assert_eq!(
-            found("too-large-to-examine", PolicyKind::Managed, &open),
-            [": 200 patterns of actions begin with a wildcard and were not looked up"]
+        let messages = found("too-large-to-examine", PolicyKind::Managed, &open);
+        assert!(
+            messages.len() == 1 && messages[0].contains("patterns of actions were not looked up"),
+            "{messages:?}"
         );
-        let crossed = many(9_000, r#"{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::*{i}*"}"#);
+        let crossed = many(13_000, r#"{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::x{i}x*"}"#);
         assert_eq!(found("too-large-to-examine", PolicyKind::Managed, &crossed).len(), 1);
     }
 

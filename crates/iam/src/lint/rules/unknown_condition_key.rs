@@ -1,6 +1,6 @@
 use crate::lint::Severity;
 use crate::lint::finding::Found;
-use crate::lint::keys::{KeyForm, look_up, names};
+use crate::lint::keys::{KeyForm, names};
 use crate::lint::rule::rule;
 use crate::lint::subject::Subject;
 
@@ -25,7 +25,7 @@ rule! {
 fn unknown_condition_key(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (_, condition, spot) in subject.conditions() {
         let key = &*condition.key;
-        let what = match look_up(subject.catalogue, key) {
+        let what = match subject.key(key) {
             KeyForm::Known(_) | KeyForm::Free => continue,
             KeyForm::Malformed => "has not the form `service:name`".to_owned(),
             KeyForm::UnknownGlobal => {

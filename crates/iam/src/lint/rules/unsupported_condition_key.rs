@@ -2,7 +2,7 @@ use crate::Condition;
 use crate::catalogue::Action;
 use crate::lint::Severity;
 use crate::lint::finding::Found;
-use crate::lint::keys::{KeyForm, look_up};
+use crate::lint::keys::KeyForm;
 use crate::lint::rule::rule;
 use crate::lint::subject::{Facts, Form, Subject};
 
@@ -45,7 +45,10 @@ fn judge(
     if &*condition.operator.comparison == "Null" {
         return None;
     }
-    let KeyForm::Known(_) = look_up(subject.catalogue, key) else { return None };
+    let KeyForm::Known(_) = subject.key(key) else { return None };
+    if !subject.spend(actions.len() as u64 * 50) {
+        return None;
+    }
     if !actions.iter().any(|action| action.supports_condition_key(key)) {
         return Some(format!("no action of the statement has the key `{key}`"));
     }

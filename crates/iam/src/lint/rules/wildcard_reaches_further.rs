@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use crate::Scope;
 use crate::catalogue::{AccessLevel, Action};
 use crate::lint::Severity;
 use crate::lint::finding::Found;
@@ -30,8 +31,8 @@ fn wildcard_reaches_further(subject: &Subject<'_>, found: &mut Found<'_>) {
         return;
     }
     for (facts, action) in subject.actions() {
-        let named =
-            action.has_wildcard() && action.halves().1 != "*" && action.spot.to_string().contains(".Action");
+        let only = matches!(facts.statement.actions, Scope::Only(_));
+        let named = only && action.has_wildcard() && action.halves().1 != "*";
         if !facts.allows() || !named {
             continue;
         }
