@@ -1,6 +1,6 @@
 //! Resources worth asking about, where a question names none.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
 use leastwise_iam::catalogue::{Action, Catalogue};
 use leastwise_iam::{Part, Pattern, Scope, Version};
@@ -17,9 +17,18 @@ const PATIENCE: usize = 50_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Token {
     Char(char),
-    One,
-    Run,
+    /// Any one character; where it is not free, none that separates parts of an ARN.
+    One {
+        free: bool,
+    },
+    /// Any run of such characters.
+    Run {
+        free: bool,
+    },
 }
+
+const ONE: Token = Token::One { free: true };
+const RUN: Token = Token::Run { free: true };
 
 /// ARNs that the principal's own policies allow for the action, one for each pattern and type of resource.
 pub(crate) fn from_policies(principal: &Principal, action: &policy::Action) -> Vec<String> {
@@ -38,8 +47,8 @@ pub(crate) fn from_policies(principal: &Principal, action: &policy::Action) -> V
             found.extend(limited.into_iter().chain(alone));
         }
     }
-    found.sort_unstable();
-    found.dedup();
+    let mut seen = HashSet::new();
+    found.retain(|arn: &String| seen.insert(arn.clone()));
     found
 }
 
@@ -66,7 +75,7 @@ fn patterns<'p>(
         for scope in policy.allowed_resources(action) {
             match scope {
                 Scope::Only(patterns) => all.extend(patterns.iter().map(|p| tokens(p, version, principal))),
-                Scope::AllBut(_) | Scope::Unspecified => all.push(vec![Token::Run]),
+                Scope::AllBut(_) | Scope::Unspecified => all.push(vec![RUN]),
             }
         }
     }
@@ -79,36 +88,73 @@ fn tokens(pattern: &Pattern, version: Version, principal: &Principal) -> Vec<Tok
     for part in pattern.parts(version) {
         match part {
             Part::Literal(text) => tokens.extend(text.chars().map(Token::Char)),
-            Part::One => tokens.push(Token::One),
-            Part::Run => tokens.push(Token::Run),
+            Part::One => tokens.push(ONE),
+            Part::Run => tokens.push(RUN),
             Part::Variable(variable) if variable.key.eq_ignore_ascii_case("aws:username") => {
                 tokens.extend(principal.arn.name().chars().map(Token::Char));
             }
-            Part::Variable(_) => tokens.extend([Token::One, Token::Run]),
+            Part::Variable(_) => tokens.extend([ONE, RUN]),
         }
     }
     tokens
 }
 
-/// The ARN templates of the action's resource types, in the principal's partition and account.
+/// The ARN templates of the action's resource types, in the principal's partition and account; regions that its
+/// policies speak of before others.
 fn templates(action: &Action, principal: &Principal) -> Vec<Vec<Token>> {
     let account = principal.account().map(|account| account.to_string()).unwrap_or_default();
-    let fixed: HashMap<&str, &str> =
-        HashMap::from([("Partition", principal.arn.partition().as_str()), ("Account", account.as_str())]);
-    let types = action.resources().iter().map(|resource| resource.resource_type());
-    types.flat_map(|kind| kind.arn_templates()).map(|template| fill(template, &fixed)).collect()
+    let regions = regions(principal);
+    let regions = regions.iter().map(|region| Some(region.as_str())).chain([None]);
+    let mut all = Vec::new();
+    for region in regions {
+        for kind in action.resources() {
+            for template in kind.resource_type().arn_templates() {
+                let fixed = |name: &str| match name {
+                    "Partition" => Some(principal.arn.partition().as_str()),
+                    "Account" => Some(account.as_str()),
+                    "Region" => region,
+                    _ => None,
+                };
+                all.push(fill(template, &fixed));
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    all.retain(|tokens| seen.insert(tokens.clone()));
+    all
 }
 
-fn fill(template: &str, fixed: &HashMap<&str, &str>) -> Vec<Token> {
+/// The regions that the principal's policies compare `aws:RequestedRegion` with, and the oldest one.
+fn regions(principal: &Principal) -> Vec<String> {
+    let conditions = principal.policies.iter().flat_map(|policy| &policy.document().statements);
+    let conditions = conditions.flat_map(|statement| &statement.conditions);
+    let values = conditions.filter(|c| c.is_on("aws:RequestedRegion")).flat_map(|c| &c.values);
+    let mut regions: Vec<String> =
+        values.filter(|value| !value.contains(['*', '?', '$'])).map(|value| value.to_string()).collect();
+    regions.push("us-east-1".to_owned());
+    regions.sort_unstable();
+    regions.dedup();
+    regions
+}
+
+/// A variable before the resource part of an ARN holds no colon; one behind it may be anything.
+fn fill<'a>(template: &str, fixed: &impl Fn(&str) -> Option<&'a str>) -> Vec<Token> {
     let mut tokens = Vec::new();
+    let mut colons = 0;
     for part in Pattern::new(template).parts(Version::V2012) {
         match part {
-            Part::Literal(text) => tokens.extend(text.chars().map(Token::Char)),
-            Part::Variable(variable) => match fixed.get(variable.key) {
+            Part::Literal(text) => {
+                colons += text.matches(':').count();
+                tokens.extend(text.chars().map(Token::Char));
+            }
+            Part::Variable(variable) => match fixed(variable.key) {
                 Some(value) => tokens.extend(value.chars().map(Token::Char)),
-                None => tokens.extend([Token::One, Token::Run]),
+                None => {
+                    let free = colons >= 5;
+                    tokens.extend([Token::One { free }, Token::Run { free }]);
+                }
             },
-            Part::One | Part::Run => tokens.push(Token::Run),
+            Part::One | Part::Run => tokens.push(RUN),
         }
     }
     tokens
@@ -143,7 +189,7 @@ fn steps(at: &[usize], patterns: &[&Vec<Token>]) -> Vec<(Vec<usize>, Option<char
     let here: Vec<Option<Token>> = at.iter().zip(patterns).map(|(at, p)| p.get(*at).copied()).collect();
     let mut steps = Vec::new();
     for (index, token) in here.iter().enumerate() {
-        if *token == Some(Token::Run) {
+        if matches!(token, Some(Token::Run { .. })) {
             let mut next = at.to_vec();
             if let Some(place) = next.get_mut(index) {
                 *place += 1;
@@ -157,11 +203,19 @@ fn steps(at: &[usize], patterns: &[&Vec<Token>]) -> Vec<(Vec<usize>, Option<char
             None => return steps,
             Some(Token::Char(t)) if c.is_some_and(|c| c != *t) => return steps,
             Some(Token::Char(t)) => c = Some(*t),
-            Some(Token::One | Token::Run) => {}
+            Some(Token::One { .. } | Token::Run { .. }) => {}
         }
     }
-    let moved = at.iter().zip(&here).map(|(at, token)| if *token == Some(Token::Run) { *at } else { at + 1 });
-    steps.push((moved.collect(), Some(c.unwrap_or(ANY))));
+    let c = c.unwrap_or(ANY);
+    let is_kept_out = |token: &Option<Token>| {
+        matches!(token, Some(Token::One { free: false } | Token::Run { free: false }))
+    };
+    if matches!(c, ':' | '/') && here.iter().any(is_kept_out) {
+        return steps;
+    }
+    let moved = at.iter().zip(&here);
+    let moved = moved.map(|(at, token)| at + usize::from(!matches!(token, Some(Token::Run { .. }))));
+    steps.push((moved.collect(), Some(c)));
     steps
 }
 
@@ -171,8 +225,8 @@ mod tests {
 
     fn parse(text: &str) -> Vec<Token> {
         let token = |c| match c {
-            '*' => Token::Run,
-            '?' => Token::One,
+            '*' => RUN,
+            '?' => ONE,
             c => Token::Char(c),
         };
         text.chars().map(token).collect()

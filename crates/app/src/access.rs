@@ -78,9 +78,21 @@ pub fn why(snapshot: &Snapshot, principal: &str, question: &Question) -> Result<
     Ok(leastwise_access::why(&estate, estate.find(principal)?, question))
 }
 
+/// How much each principal can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matrix {
+    /// Each principal's ARN and how many of all actions it may carry out on `*`.
+    pub rows: Vec<(String, usize)>,
+    /// True if something could not be read that may change an answer.
+    pub is_incomplete: bool,
+}
+
 /// How many actions each principal may carry out on `*`, in a context of which everything is said.
-pub fn matrix(snapshot: &Snapshot, context: &[(String, Vec<String>)]) -> Vec<(String, usize)> {
+pub fn matrix(snapshot: &Snapshot, context: &[(String, Vec<String>)]) -> Matrix {
     let estate = Estate::new(snapshot);
+    let unread = estate.principals().iter().any(|principal| principal.unread().next().is_some());
+    let is_incomplete = unread || !estate.unread().is_empty();
     let permissions = leastwise_access::matrix(&estate, context);
-    permissions.into_iter().map(|(p, permissions)| (p.arn.to_string(), permissions.always.len())).collect()
+    let rows = permissions.into_iter().map(|(p, permissions)| (p.arn.to_string(), permissions.always.len()));
+    Matrix { rows: rows.collect(), is_incomplete }
 }

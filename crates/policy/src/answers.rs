@@ -90,6 +90,9 @@ impl Answers {
         if service::resource_policy_must_allow(view) {
             return self.by_resource_first(view, policies);
         }
+        if service::resource_policy_may_have_to_allow(view) {
+            return weakest([(Tri::Maybe, Layer::Resource), self.limited_identity(view, policies)]);
+        }
         strongest([
             (self.resource.direct, Layer::Resource),
             self.limited(self.resource.role, Layer::Resource),

@@ -22,11 +22,15 @@ pub struct WhoCanArgs {
 #[derive(Debug, Args)]
 pub struct CanArgs {
     /// The principal: its ARN, `user/NAME`, `role/NAME`, `root`, or a name that only one has.
-    pub principal: String,
+    #[arg(required_unless_present = "everyone")]
+    pub principal: Option<String>,
     /// The action, such as `s3:GetObject`; without it, all actions.
     pub action: Option<String>,
     /// The resource's ARN, or `*`; without it, some resource.
     pub resource: Option<String>,
+    /// Every principal: how many of all actions it may carry out on `*`, in just the context that is said.
+    #[arg(long, conflicts_with = "principal", help_heading = "What to ask")]
+    pub everyone: bool,
     #[command(flatten)]
     pub about: AboutArgs,
 }

@@ -16,6 +16,13 @@ pub(crate) fn resource_policy_must_allow(view: &View<'_>) -> bool {
     kms::is_about_a_key(view) || sts::is_about_trust(view)
 }
 
+/// True for an action on some resource that may be one whose policy has to allow.
+pub(crate) fn resource_policy_may_have_to_allow(view: &View<'_>) -> bool {
+    let action = &view.request.action;
+    let is_of_such_a_kind = action.service() == "kms" || sts::is_for_roles(action.lower());
+    view.resource.is_unknown() && !action.facts().account_level && is_of_such_a_kind
+}
+
 /// The services that decisions ask for by name.
 pub(crate) const NAMED: [&str; 2] = ["kms", "s3"];
 

@@ -90,6 +90,13 @@ pub fn overview(principal: &str, overview: &Overview) -> Value {
     })
 }
 
+/// How many actions each principal may carry out on `*`.
+pub fn matrix(rows: &[(String, usize)]) -> Value {
+    let rows: Vec<Value> =
+        rows.iter().map(|(arn, actions)| json!({"principal": arn, "actions": actions})).collect();
+    json!({"schema_version": 1, "resource": "*", "rows": rows})
+}
+
 /// Why a principal can or cannot do something.
 pub fn reasons(reasons: &Reasons) -> Value {
     json!({

@@ -90,8 +90,9 @@ pub fn overview(title: &str, overview: &Overview, style: &Style) -> String {
             by_service(&mut paper, actions);
         }
     }
+    paper.blank();
+    paper.line(0, "Policies of resources are not looked at here; `who-can` and `why` do.");
     if overview.is_incomplete {
-        paper.blank();
         paper.line(0, "Not all of its policies could be read: there may be more, or less.");
     }
     paper.finish()
@@ -122,6 +123,18 @@ fn by_service(paper: &mut Paper, actions: &ActionSet) {
         std::iter::once((*service).to_owned()).chain(counts.iter().map(number)).collect()
     });
     paper.table(&columns, rows);
+}
+
+/// How many actions each principal may carry out, most first.
+pub fn matrix(rows: &[(String, usize)], style: &Style) -> String {
+    let mut paper = Paper::new(style);
+    paper.title("What everyone can do on `*`");
+    paper.blank();
+    let mut rows: Vec<&(String, usize)> = rows.iter().collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let columns = [Column::Number("actions"), Column::Flexible("principal")];
+    paper.table(&columns, rows.iter().map(|(arn, count)| vec![count.to_string(), arn.clone()]));
+    paper.finish()
 }
 
 /// Why a principal can or cannot do something.
