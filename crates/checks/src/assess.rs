@@ -312,7 +312,9 @@ impl<'a> Tally<'a> {
     /// Counts verdicts; what fails for information only does not break a control.
     fn of(findings: &'a [Finding], checks: &[&'static Check]) -> Self {
         let mut counts: BTreeMap<(&str, AccountId), Counts> = BTreeMap::new();
-        let informational = |f: &&Finding| f.status == Status::Fail && f.severity == Severity::Info;
+        let informing: BTreeSet<&str> =
+            checks.iter().filter(|check| check.informs()).map(|check| check.id).collect();
+        let informational = |f: &&Finding| f.status == Status::Fail && informing.contains(f.check);
         for finding in findings.iter().filter(|finding| !informational(finding)) {
             counts.entry((finding.check, finding.account)).or_default().add(finding.status);
         }
@@ -414,6 +416,25 @@ mod tests {
         );
         let mut controls = assessment.frameworks.iter().flat_map(|f| &f.controls);
         assert_eq!(controls.find(|row| row.control.id == "BP-08").unwrap().status, Status::Pass);
+    }
+
+    #[test]
+    fn a_configured_severity_does_not_change_whether_a_control_holds() {
+        let mut account = testing::account();
+        let policy = testing::password_policy(&mut account);
+        (policy.minimum_length, policy.max_age_days) = (8, None);
+        let snapshot = testing::snapshot(account);
+        for (length, age) in [("info", "info"), ("medium", "info"), ("critical", "critical")] {
+            let text = format!(
+                "[severities]\npassword-policy-length = '{length}'\npassword-policy-max-age = '{age}'"
+            );
+            let config = Config::from_toml(&text).unwrap();
+            let assessment = assess(&snapshot, &config, &Selection::default(), testing::now());
+            let controls = || assessment.frameworks.iter().flat_map(|f| &f.controls);
+            let status = |id: &str| controls().find(|row| row.control.id == id).unwrap().status;
+            assert_eq!((status("BP-05"), status("1.8")), (Status::Fail, Status::Fail), "{text}");
+            assert_eq!(status("BP-08"), Status::Pass, "{text}");
+        }
     }
 
     #[test]
