@@ -28,6 +28,7 @@ mod pages;
 mod parts;
 pub mod permissions;
 mod progress;
+mod region;
 mod request;
 mod retries;
 mod sent;

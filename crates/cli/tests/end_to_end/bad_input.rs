@@ -99,6 +99,37 @@ fn no_credentials_and_no_region() {
 }
 
 #[test]
+fn a_region_that_is_none() {
+    let lab = Lab::start();
+    let words = ["`us_east_1` (from `--region`) is not a region; write"];
+    refuse(lab.leastwise("audit").args(["--region", "us_east_1"]), &words);
+    refuse(lab.leastwise("audit").env("AWS_REGION", "us east"), &["`us east` (from `AWS_REGION`)"]);
+    let config = lab.folder().join("config");
+    fs::write(&config, "[default]\nregion = eu/1\n").unwrap();
+    let mut command = lab.leastwise("audit");
+    command.env_remove("AWS_REGION").env("AWS_CONFIG_FILE", &config);
+    refuse(&mut command, &["`eu/1` (from profile `default`)"]);
+    let report = audit(lab.leastwise("audit").env("AWS_REGION", ""));
+    assert!(!rows(&report, &["pass"]).is_empty(), "an empty variable counts as unset");
+}
+
+#[test]
+fn kinds_of_endpoints_that_contradict_the_endpoint() {
+    let lab = Lab::start();
+    for (variable, what) in [("AWS_USE_FIPS_ENDPOINT", "FIPS"), ("AWS_USE_DUALSTACK_ENDPOINT", "dual-stack")]
+    {
+        let words = [variable, what, &lab.endpoint, "--endpoint-url"];
+        let ran = refuse(lab.leastwise("audit").env(variable, "true"), &words);
+        assert!(!ran.stderr.contains("reached"), "{}", ran.stderr);
+    }
+    let mut command = leastwise();
+    command.env("AWS_ACCESS_KEY_ID", "x").env("AWS_SECRET_ACCESS_KEY", "y").env("AWS_REGION", "eu-west-1");
+    command.env("AWS_USE_FIPS_ENDPOINT", "true").env("AWS_ENDPOINT_URL_STS", &lab.endpoint);
+    let ran = refuse(command.arg("audit"), &["not asked", "has no endpoint", "FIPS"]);
+    assert!(!ran.stderr.contains(['{', '"']), "{}", ran.stderr);
+}
+
+#[test]
 fn an_endpoint_that_is_not_aws() {
     let lab = Lab::with("small");
     let refused = ["http://127.0.0.1:9", "connect"];
