@@ -18,7 +18,7 @@ use crate::terminal;
 /// Makes AWS accounts follow the IAM best practices, root account included, and proves it.
 ///
 /// Exit codes: 0 clean and complete · 1 findings at or above `--fail-on` · 2 usage or internal error ·
-/// 3 no such findings, but the answer is incomplete.
+/// 3 no such findings, but the answer is incomplete. For `diff`, a finding is what got worse.
 #[derive(Debug, Parser)]
 #[command(name = "leastwise", version, max_term_width = 100)]
 pub struct Cli {
@@ -115,9 +115,12 @@ pub struct DiffArgs {
     pub judge: JudgeArgs,
     #[command(flatten)]
     pub output: OutputArgs,
-    /// Exit with 1 if something of this severity or worse got worse.
+    /// Exit with 1 if something of this severity or worse got worse; `never` to exit with 0 or 3.
     #[arg(long, value_name = "SEVERITY", default_value = "never", help_heading = "Exit code")]
     pub fail_on: FailOn,
+    /// Exit with 0 even if something cannot be told any more or was not compared.
+    #[arg(long, help_heading = "Exit code")]
+    pub allow_incomplete: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -17,7 +17,20 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
     terminal::notice(&outcome.new.notices);
     let comparison = diff::compare(&outcome.old, &outcome.new);
     super::deliver(&report(args, &comparison)?, args.output.output.as_deref(), Readers::AsUsual)?;
-    Ok(if got_worse(args, &comparison) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    if args.output.format == Format::Csv && comparison.not_compared > 0 {
+        terminal::notice(&[format!(
+            "{} verdict(s) were not compared: their account or check is in one of the two only",
+            comparison.not_compared
+        )]);
+    }
+    let lossy = !outcome.old.notices.is_empty() || !outcome.new.notices.is_empty();
+    Ok(if got_worse(args, &comparison) {
+        ExitCode::FAILURE
+    } else if !args.allow_incomplete && (lossy || comparison.is_incomplete()) {
+        ExitCode::from(super::INCOMPLETE)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// True if something of the named severity or worse got worse.

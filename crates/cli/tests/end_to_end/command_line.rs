@@ -161,6 +161,58 @@ fn a_difference_shows_what_got_better_and_worse() {
     assert!(!diff(&example(), &example()).contains("root-access-key"));
 }
 
+/// The example with a change, in a folder.
+fn changed_example(folder: &std::path::Path, change: impl Fn(&mut Value)) -> std::path::PathBuf {
+    let mut snapshot: Value = serde_json::from_str(&fs::read_to_string(example()).unwrap()).unwrap();
+    change(&mut snapshot);
+    let file = folder.join(format!("{}.json", fs::read_dir(folder).unwrap().count()));
+    fs::write(&file, snapshot.to_string()).unwrap();
+    file
+}
+
+#[test]
+fn a_difference_that_lost_something_is_incomplete() {
+    let folder = tempfile::tempdir().unwrap();
+    let changed = |change: &dyn Fn(&mut Value)| changed_example(folder.path(), change);
+    let unread = changed(&|snapshot| {
+        snapshot["accounts"][0]["password_policy"] =
+            serde_json::json!({"unknown": {"reason": "access_denied", "detail": "refused"}});
+    });
+    let smaller = changed(&|snapshot| {
+        snapshot["accounts"].as_array_mut().unwrap().remove(0);
+    });
+    let noticed = changed(&|snapshot| snapshot["notices"] = serde_json::json!(["a file was not recognised"]));
+    let worse = changed(&|snapshot| {
+        snapshot["accounts"].as_array_mut().unwrap().remove(0);
+        for account in snapshot["accounts"].as_array_mut().unwrap() {
+            account["password_policy"] = serde_json::json!({"known": null});
+        }
+    });
+    let code = |old: &std::path::Path, new: &std::path::Path, arguments: &[&str]| {
+        run(leastwise().arg("diff").arg(old).arg(new).args(arguments)).code
+    };
+    let example = example();
+    for (old, new, expected) in [
+        (&example, &unread, 3),
+        (&unread, &example, 0),
+        (&example, &smaller, 3),
+        (&smaller, &example, 3),
+        (&example, &noticed, 3),
+        (&noticed, &example, 3),
+        (&example, &example, 0),
+        (&example, &worse, 1),
+    ] {
+        let (names, fail_on) = (format!("{old:?} {new:?}"), ["--fail-on", "info"]);
+        assert_eq!(code(old, new, &fail_on), expected, "{names}");
+        let complete = if expected == 3 { 0 } else { expected };
+        assert_eq!(code(old, new, &["--fail-on", "info", "--allow-incomplete"]), complete, "{names}");
+        let never = if expected == 1 { 3 } else { expected };
+        assert_eq!(code(old, new, &[]), never, "{names}");
+    }
+    let ran = run(leastwise().arg("diff").args([&example, &smaller]).args(["--format", "csv"]));
+    assert!(ran.stderr.contains("not compared"), "{}", ran.stderr);
+}
+
 #[test]
 fn checks_are_listed_and_shown() {
     let ids = run(leastwise().args(["checks", "list", "--format", "ids"])).stdout;

@@ -151,6 +151,14 @@ impl Comparison {
     pub fn count(&self, change: Change) -> usize {
         self.differences.iter().filter(|difference| difference.change == change).count()
     }
+
+    /// True if something may have got worse unseen: it cannot be told any more, it is in one of the audits
+    /// only, or there is nothing to compare. What neither audit could tell is no news.
+    pub fn is_incomplete(&self) -> bool {
+        self.count(Change::LostSight) > 0
+            || self.not_compared > 0
+            || (self.unchanged == 0 && self.differences.is_empty())
+    }
 }
 
 impl Difference {
