@@ -124,7 +124,7 @@ pub fn assess(snapshot: &Snapshot, config: &Config, selection: &Selection, now: 
     let mut findings = Vec::new();
     let mut accounts = Vec::new();
     for account in &snapshot.accounts {
-        let context = Context::new(snapshot, account, config, now);
+        let context = Context::new(snapshot, account, config, selection, now);
         let first = findings.len();
         for check in &checks {
             judge(check, &context, &mut findings);

@@ -71,6 +71,26 @@ fn exit_codes() {
 }
 
 #[test]
+fn a_check_asked_for_by_name_is_unknown_without_its_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = changed_example(folder.path(), |snapshot| {
+        for account in snapshot["accounts"].as_array_mut().unwrap() {
+            account["last_accessed"] =
+                serde_json::json!({"unknown": {"reason": "not_requested", "detail": "it takes calls"}});
+        }
+    });
+    for format in ["text", "md", "csv", "json"] {
+        let arguments = ["--check", "iam-unused-services", "--format", format];
+        let ran = run(leastwise().arg("audit").arg(&file).args(arguments));
+        assert_eq!(ran.code, 3, "{}", ran.stdout);
+        assert!(ran.stdout.contains("`--last-accessed`") || format == "md", "{}", ran.stdout);
+        assert!(ran.stdout.contains("last-accessed"), "{}", ran.stdout);
+        let diff = run(leastwise().arg("diff").args([&file, &file]).args(arguments));
+        assert_eq!(diff.code, 3, "{}", diff.stdout);
+    }
+}
+
+#[test]
 fn every_control_has_a_row() {
     let report = audit(leastwise().arg("audit").arg(example()));
     let controls = |id: &str| {

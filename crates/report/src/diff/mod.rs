@@ -153,11 +153,11 @@ impl Comparison {
     }
 
     /// True if something may have got worse unseen: it cannot be told any more, it is in one of the audits
-    /// only, or there is nothing to compare. What neither audit could tell is no news.
+    /// only, or the later one told nothing at all. What neither audit could tell is no news.
     pub fn is_incomplete(&self) -> bool {
-        self.count(Change::LostSight) > 0
-            || self.not_compared > 0
-            || (self.unchanged == 0 && self.differences.is_empty())
+        let Counts { pass, fail, manual, unknown, not_applicable } = self.new.counts;
+        let is_blind = pass + fail + manual == 0 && (unknown > 0 || not_applicable == 0);
+        self.count(Change::LostSight) > 0 || self.not_compared > 0 || is_blind
     }
 }
 
