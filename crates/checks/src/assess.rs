@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use leastwise_iam::{AccountId, Arn};
 use leastwise_model::{
-    Finding, Missing, Owner, Role, Severity, Skipped, Snapshot, Status, Subject, SubjectKind,
+    Finding, Missing, Owner, Role, Severity, Share, Skipped, Snapshot, Status, Subject, SubjectKind, Unread,
 };
 
 use crate::check::{Check, Judge, Judged, Verdict};
@@ -66,6 +66,8 @@ pub struct Gap {
     pub account: Option<AccountId>,
     /// Which part.
     pub part: String,
+    /// Whose it is, where many of the account's things have such a part.
+    pub share: Option<Share>,
     /// Why, and what would mend it.
     pub why: Missing,
 }
@@ -174,8 +176,11 @@ fn selected_checks(selection: &Selection, frameworks: &[&'static Framework]) -> 
 }
 
 fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
-    let unread = snapshot.unread().into_iter();
-    unread.map(|unread| Gap { account: unread.account, part: unread.part, why: unread.why.clone() }).collect()
+    let gap = |unread: Unread<'_>| {
+        let Unread { account, part, share, why } = unread;
+        Gap { account, part, share, why: why.clone() }
+    };
+    snapshot.unread().into_iter().map(gap).collect()
 }
 
 /// Judges every subject of one check in one account.

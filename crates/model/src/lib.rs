@@ -31,5 +31,5 @@ pub use organization::{
 };
 pub use policy::PolicyText;
 pub use snapshot::{SCHEMA_VERSION, Skipped, Snapshot, SnapshotError};
-pub use unread::Unread;
+pub use unread::{Share, Unread};
 pub use visible::{Visible, acts};
