@@ -3,10 +3,39 @@
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 
 /// How many links may lead to one another, as with Linux.
 const LINKS: usize = 40;
+
+/// Fails if writing to `output`, which `flag` names, would replace one of `inputs`, or a file of a folder among
+/// them: what was read would be lost.
+///
+/// # Errors
+/// It would; the message names both.
+pub fn keep_apart(flag: &str, output: &Path, inputs: &[&Path]) -> Result<()> {
+    let Some(place) = place(output) else { return Ok(()) };
+    for input in inputs {
+        let Ok(read) = input.canonicalize() else { continue };
+        let in_folder = place.exists() && place.parent() == Some(&read);
+        if place == read || in_folder {
+            let (output, input) = (output.display(), input.display());
+            bail!("`{flag} {output}` would replace what is read from `{input}`; name another file");
+        }
+    }
+    Ok(())
+}
+
+/// True if both name one file, whether it is there or not.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    one == other || place(one).is_some_and(|one| place(other) == Some(one))
+}
+
+/// Where a file is, or would be, with all links resolved.
+fn place(path: &Path) -> Option<PathBuf> {
+    let file = follow(path).ok()?;
+    Some(folder_of(&file).canonicalize().ok()?.join(file.file_name()?))
+}
 
 /// What a symbolic link stands for, whether that is there or not; any other path as it is.
 fn follow(path: &Path) -> std::io::Result<PathBuf> {
@@ -132,5 +161,33 @@ mod tests {
         std::os::unix::fs::symlink("circle", at("circle")).unwrap();
         let message = write(&at("circle"), b"x", Readers::AsUsual).unwrap_err().to_string();
         assert!(message.contains("circle"), "{message}");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_read_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("export")).unwrap();
+        std::fs::write(at("read.json"), "{}").unwrap();
+        std::fs::write(at("export/users.json"), "{}").unwrap();
+        std::os::unix::fs::symlink("read.json", at("link.json")).unwrap();
+        let inputs = [at("read.json"), at("export")];
+        let inputs = inputs.each_ref().map(PathBuf::as_path);
+        for (output, apart) in [
+            ("read.json", false),
+            ("export/../read.json", false),
+            ("link.json", false),
+            ("export/users.json", false),
+            ("export/new.json", true),
+            ("other.json", true),
+            ("no/such/folder.json", true),
+        ] {
+            let result = keep_apart("--output", &at(output), &inputs);
+            assert_eq!(result.is_ok(), apart, "{output}: {result:?}");
+        }
+        assert!(is_same_file(&at("new.json"), &at("export/../new.json")));
+        assert!(is_same_file(&at("link.json"), &at("read.json")));
+        assert!(!is_same_file(&at("new.json"), &at("read.json")));
     }
 }

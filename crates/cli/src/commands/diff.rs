@@ -2,6 +2,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use jiff::Timestamp;
+use leastwise_app::configuration::Configuration;
 use leastwise_app::output::Readers;
 use leastwise_report::By;
 use leastwise_report::diff::{self, Change, Comparison};
@@ -10,7 +11,9 @@ use crate::args::{DiffArgs, Format};
 use crate::terminal;
 
 pub fn run(args: &DiffArgs) -> Result<ExitCode> {
-    let config = super::configuration(args.judge.config.as_deref())?.config;
+    let Configuration { config, file } = super::configuration(args.judge.config.as_deref())?;
+    let inputs = [Some(args.old.as_path()), Some(args.new.as_path()), file.as_deref()];
+    super::keep_apart("--output", args.output.output.as_deref(), &inputs)?;
     let outcome =
         leastwise_app::diff::run(&args.old, &args.new, &config, &args.judge.selection(), Timestamp::now())?;
     terminal::notice(&outcome.old.notices);

@@ -73,6 +73,37 @@ fn output_that_cannot_be_written_leaves_no_half_file() {
 }
 
 #[test]
+fn what_is_read_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old.json"), folder.path().join("new.json"));
+    fs::copy(example(), &old).unwrap();
+    fs::copy(example(), &new).unwrap();
+    fs::write(folder.path().join("own.toml"), "").unwrap();
+    let before = fs::read(&old).unwrap();
+    let mut commands = Vec::new();
+    for flag in ["-o", "--save-snapshot"] {
+        let mut audit = leastwise();
+        audit.current_dir(&folder).args(["audit", "old.json", flag]).arg(&old);
+        commands.push((audit, "old.json"));
+    }
+    for (flag, named) in [("old.json", "old.json"), ("./new.json", "new.json"), ("own.toml", "own.toml")] {
+        let mut diff = leastwise();
+        diff.current_dir(&folder).args(["diff", "old.json", "new.json", "--config", "own.toml", "-o", flag]);
+        commands.push((diff, named));
+    }
+    let mut snapshot = leastwise();
+    snapshot.current_dir(&folder).args(["snapshot", "old.json", "-o", "old.json"]);
+    commands.push((snapshot, "old.json"));
+    for (mut command, named) in commands {
+        refuse(&mut command, &["would replace", named, "another file"]);
+    }
+    assert_eq!(fs::read(&old).unwrap(), before);
+    assert_eq!(fs::read(&new).unwrap(), before);
+    let twice = ["audit", "old.json", "--save-snapshot", "x.json", "-o", "./x.json"];
+    refuse(leastwise().current_dir(&folder).args(twice), &["same file"]);
+}
+
+#[test]
 fn flags_that_make_no_sense() {
     for (arguments, expected) in [
         (vec!["audit", "--check", "root-mfas"], "root-mfa"),
