@@ -97,6 +97,12 @@ pub enum ConfigError {
         "`severities` names the check `{0}`, which does not exist; `leastwise checks list` shows them all"
     )]
     UnknownCheck(String),
+    /// An organisation is not written as expected.
+    #[error(
+        "`trust.organizations` has `{0}`, which is not an organisation's id; write `o-` and 10 to 32 lower-case \
+         letters or digits, as AWS Organizations shows it"
+    )]
+    BadOrganization(String),
     /// An administrator is not written as expected.
     #[error(
         "`administrators` has `{0}`; write `user/NAME`, `group/NAME` or `role/NAME`, if need be after `ACCOUNT/`"
@@ -113,6 +119,9 @@ impl Config {
         let config: Self = toml::from_str(text).map_err(|e| ConfigError::Malformed(e.to_string()))?;
         if let Some(id) = config.severities.keys().find(|id| crate::find(id).is_none()) {
             return Err(ConfigError::UnknownCheck(id.clone()));
+        }
+        if let Some(id) = config.trust.organizations.iter().find(|id| !is_organization(id)) {
+            return Err(ConfigError::BadOrganization(id.clone()));
         }
         let bad = config.administrators.iter().find(|entry| !is_principal(entry));
         match bad {
@@ -131,6 +140,14 @@ impl Config {
         self.administrators.contains(principal)
             || self.administrators.contains(&format!("{account}/{principal}"))
     }
+}
+
+/// `o-` and 10 to 32 lower-case letters or digits.
+///
+/// Source: [Organization](https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html).
+fn is_organization(id: &str) -> bool {
+    let Some(rest) = id.strip_prefix("o-") else { return false };
+    (10..=32).contains(&rest.len()) && rest.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
 fn is_principal(entry: &str) -> bool {
@@ -160,7 +177,7 @@ mod tests {
             unused_credential_days = 30
             [trust]
             accounts = ["999999999999"]
-            organizations = ["o-partner"]
+            organizations = ["o-partner1234"]
             [root]
             group_mailboxes = ["aws@example.com"]
             people = ["alice@example.com"]
@@ -190,6 +207,10 @@ mod tests {
         assert!(message("[thresholds]\nunused = 1").contains("line 2"));
         assert!(message("[trust]\naccounts = [\"12\"]").contains("`12` is not an AWS account id"));
         assert!(message("[severities]\nno-such = \"low\"").contains("`no-such`"));
+        for bad in ["x", "", "o-", "o-partner", "o-PARTNER1234", "o-partner_1234", "partner12345"] {
+            let text = message(&format!("[trust]\norganizations = ['o-a1b2c3d4e5', '{bad}']"));
+            assert!(text.contains("`trust.organizations`") && text.contains(&format!("`{bad}`")), "{text}");
+        }
         assert!(message("administrators = [\"Admin\"]").contains("`Admin`"));
     }
 }
