@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use leastwise_iam::AccountId;
-use leastwise_model::Severity;
+use leastwise_model::{Severity, in_words};
 use serde::Deserialize;
 
 /// The contents of `leastwise.toml`: what an audit is told about the organisation it judges.
@@ -116,7 +116,7 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`].
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|e| ConfigError::Malformed(e.to_string()))?;
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Malformed(explain(&error)))?;
         if let Some(id) = config.severities.keys().find(|id| crate::find(id).is_none()) {
             return Err(ConfigError::UnknownCheck(id.clone()));
         }
@@ -139,6 +139,15 @@ impl Config {
     pub fn is_administrator(&self, account: AccountId, principal: &str) -> bool {
         self.administrators.contains(principal)
             || self.administrators.contains(&format!("{account}/{principal}"))
+    }
+}
+
+/// The message below the line that it is about, in words.
+fn explain(error: &toml::de::Error) -> String {
+    let text = error.to_string();
+    match text.trim_end().rsplit_once('\n') {
+        Some((line, message)) => format!("{line}\n{}", in_words(message, "a table")),
+        None => in_words(&text, "a table"),
     }
 }
 
@@ -205,6 +214,17 @@ mod tests {
         let message = |text: &str| Config::from_toml(text).unwrap_err().to_string();
         assert!(message("colour = 1").contains("unknown field `colour`"));
         assert!(message("[thresholds]\nunused = 1").contains("line 2"));
+        for (text, expected) in [
+            ("thresholds.root_use_days = -1", "from 0 to 18446744073709551615"),
+            ("thresholds.password_min_length = 'x'", "expected a whole number from 0 to 4294967295"),
+            ("thresholds.root_use_days = 99999999999999999999", "integer `99999999999999999999`, expected"),
+            ("thresholds = 1", "integer `1`, expected a table"),
+            ("root.emails = []", "list, expected a table"),
+            ("severities.root-mfa = 1", "expected a string or a table"),
+        ] {
+            let message = message(text);
+            assert!(message.contains(expected) && message.contains("line 1"), "{message}");
+        }
         assert!(message("[trust]\naccounts = [\"12\"]").contains("`12` is not an AWS account id"));
         assert!(message("[severities]\nno-such = \"low\"").contains("`no-such`"));
         for bad in ["x", "", "o-", "o-partner", "o-PARTNER1234", "o-partner_1234", "partner12345"] {

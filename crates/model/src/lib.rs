@@ -13,6 +13,7 @@ mod policy;
 mod snapshot;
 mod unread;
 mod visible;
+mod words;
 
 pub use account::{
     Account, AccountSummary, AlternateContacts, Contact, OidcProvider, PasswordPolicy, SamlProvider,
@@ -33,3 +34,4 @@ pub use policy::PolicyText;
 pub use snapshot::{SCHEMA_VERSION, Skipped, Snapshot, SnapshotError};
 pub use unread::{Share, Unread};
 pub use visible::{Visible, acts};
+pub use words::in_words;
