@@ -263,3 +263,17 @@ fn permissions_beyond_security_audit() {
     assert!(text.contains("account:GetContactInformation") && text.contains("sts:AssumeRole"));
     assert!(!text.contains("iam:GetAccountSummary"));
 }
+
+#[test]
+fn the_documented_command_prints_what_security_audit_lacks() {
+    let page = fs::read_to_string(root().join("docs/permissions.md")).unwrap();
+    let mut quoted = page.split('`').filter(|words| words.starts_with("leastwise permissions "));
+    let command = quoted.find(|words| words.contains("--beyond-security-audit")).unwrap();
+    let ran = run(leastwise().args(command.split_whitespace().skip(1)).args(["--format", "text"]));
+    let printed: BTreeSet<&str> =
+        ran.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let lacking = page.lines().filter(|line| line.ends_with("| **no** |"));
+    let lacking: BTreeSet<&str> = lacking.map(|line| line.split('`').nth(1).unwrap()).collect();
+    assert_eq!(printed, lacking, "{command}");
+    assert!(lacking.len() > 1);
+}
