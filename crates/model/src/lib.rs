@@ -6,6 +6,7 @@
 mod account;
 mod credentials;
 mod finding;
+mod future;
 mod identity;
 mod known;
 mod organization;
