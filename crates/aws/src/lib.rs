@@ -44,4 +44,4 @@ pub use collect::{CollectError, collect};
 pub use folder::{FolderError, read_folder};
 pub use login::MfaPrompt;
 pub use progress::{Progress, Watch};
-pub use request::{CollectRequest, DEFAULT_ROLE, OrganizationRequest};
+pub use request::{CollectRequest, DEFAULT_ROLE, OrganizationRequest, RoleNameError, role_name};

@@ -8,7 +8,9 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::Timestamp;
-use leastwise_aws::{Access, CollectRequest, DEFAULT_ROLE, MfaPrompt, OrganizationRequest, Timeouts};
+use leastwise_aws::{
+    Access, CollectRequest, DEFAULT_ROLE, MfaPrompt, OrganizationRequest, Timeouts, role_name,
+};
 use leastwise_checks::{Config, Selection};
 use leastwise_model::{Severity, Status};
 use leastwise_report::View;
@@ -151,7 +153,7 @@ pub struct PermissionsArgs {
     #[arg(long)]
     pub org: bool,
     /// With `--org`: the role to assume in member accounts.
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE)]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE, value_parser = role_name)]
     pub role: String,
     /// Include what `--last-accessed` needs.
     #[arg(long)]
@@ -182,8 +184,8 @@ pub struct LiveArgs {
     /// Read every account of the organisation.
     #[arg(long, help_heading = "AWS")]
     pub org: bool,
-    /// The role to assume in member accounts.
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE, requires = "org", help_heading = "AWS")]
+    /// The role to assume in member accounts, with its path if it has one.
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE, value_parser = role_name, requires = "org", help_heading = "AWS")]
     pub role: String,
     /// The external id that the role's trust policy demands.
     #[arg(long, value_name = "ID", requires = "org", help_heading = "AWS")]
