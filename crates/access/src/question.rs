@@ -1,5 +1,5 @@
 use leastwise_iam::{AccountId, Effect};
-use leastwise_model::{Missing, OrganizationPolicyKind, Reason};
+use leastwise_model::{Missing, OrganizationPolicyKind};
 use leastwise_policy::{
     Action, ActionError, Caller, Context, Explanation, Policies, Request, Resource, ResourceError, Unsaid,
     explain,
@@ -162,7 +162,7 @@ fn ask(estate: &Estate<'_>, principal: &Principal, question: &Question, setting:
     match found {
         Some(row) if row.answer == Answer::Never && !is_surely_never(principal, question, &own) => {
             let why = format!("none of the {count} resources that were tried is allowed, but others may be");
-            Row { answer: Answer::Unknown(vec![Missing::new(Reason::NotSupported, why)]), ..row }
+            Row { answer: Answer::Unknown(vec![Missing::not_collected(why)]), ..row }
         }
         Some(row) => row,
         None => row(principal, "*", Answer::Never),
@@ -250,11 +250,15 @@ impl Scene {
         Self::of(estate, action, resource, entry, owner)
     }
 
-    /// A resource that need not exist, in the principal's own account and without a policy.
+    /// A resource that need not exist, in the principal's own account and without a policy, unless it is of a kind
+    /// that always has one.
     fn imagined(estate: &Estate<'_>, action: &Action, resource: Resource, principal: &Principal) -> Self {
-        let real = estate.shelf.find(resource.as_str(), action.as_str()).ok().flatten();
-        let owner = real.as_ref().map(|entry| entry.owner).or(resource.owner()).or(principal.account());
-        Self::of(estate, action, resource, Ok(real), owner)
+        let found = estate.shelf.find(resource.as_str(), action.as_str());
+        let must_have_a_policy = resource.as_str().contains(":key/") || resource.as_str().contains(":role/");
+        let entry = if must_have_a_policy { found } else { Ok(found.ok().flatten()) };
+        let real = entry.as_ref().ok().and_then(Option::as_ref).map(|entry| entry.owner);
+        let owner = real.or(resource.owner()).or(principal.account());
+        Self::of(estate, action, resource, entry, owner)
     }
 
     fn of(

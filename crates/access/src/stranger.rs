@@ -1,7 +1,7 @@
 //! Whom the policy of a resource names besides the principals of the snapshot.
 
 use leastwise_iam::{AccountId, Effect, PrincipalKind, Principals};
-use leastwise_policy::{Caller, Context, Policies, Resource, Unsaid};
+use leastwise_policy::{Caller, CallerKind, Context, Policies, Policy, Resource, Unsaid};
 
 use crate::answer::answer;
 use crate::estate::Estate;
@@ -31,7 +31,7 @@ pub(crate) fn ask(estate: &Estate<'_>, question: &Question, resource: &Resource)
             let mut context = Context::new();
             context.unsaid = Unsaid::Unknown;
             let context = question.context(&context);
-            let (request, policies, unread) = scene.asked_by(caller, context, Policies::default());
+            let (request, policies, unread) = scene.asked_by(caller, context, own_account_allows());
             let answer = answer(&request, &policies, &unread);
             rows.push(stranger.into_row(scene.resource().as_str(), answer));
         }
@@ -39,8 +39,16 @@ pub(crate) fn ask(estate: &Estate<'_>, question: &Question, resource: &Resource)
     rows
 }
 
-/// Those of a statement's principals who are not in the snapshot, each with a caller that stands for it. An
-/// account's root user stands for the account and for whomever of it a statement names.
+/// What a stranger's own account allows is not known; the answer is about this side alone.
+fn own_account_allows() -> Policies {
+    const EVERYTHING: &str =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    let policy = Policy::parse(EVERYTHING, leastwise_policy::PolicyKind::Identity);
+    Policies { identity: policy.into_iter().collect(), ..Policies::default() }
+}
+
+/// Those of a statement's principals who are not in the snapshot, each with a caller that stands for it. Some
+/// user stands for an account.
 fn strangers(principals: &Principals, estate: &Estate<'_>) -> Vec<(Stranger, Caller)> {
     let list = match principals {
         Principals::Only(list) => list,
@@ -61,9 +69,11 @@ fn strangers(principals: &Principals, estate: &Estate<'_>) -> Vec<(Stranger, Cal
             }
             PrincipalKind::Aws => {
                 if let Some(account) = principal.account().filter(|account| !is_ours(*account)) {
-                    let caller = Caller::parse(&format!("arn:aws:iam::{account}:root"));
-                    let caller = caller.unwrap_or_else(|_| Caller::anonymous());
-                    strangers.push((named("another account", Some(account)), caller));
+                    let somebody = format!("arn:aws:iam::{account}:user/somebody");
+                    let named_itself = Caller::parse(name).ok().filter(|c| c.kind() != CallerKind::Root);
+                    let caller = named_itself.or_else(|| Caller::parse(&somebody).ok());
+                    let caller = caller.unwrap_or_else(Caller::anonymous);
+                    strangers.push((named("of another account", Some(account)), caller));
                 }
             }
             PrincipalKind::Everyone | PrincipalKind::CanonicalUser => {}

@@ -78,6 +78,15 @@ fn read_text(file: &Path) -> Result<String> {
 /// Not everything could be read or judged.
 const INCOMPLETE: u8 = 3;
 
+/// Fails if the file, which the flag names, would replace one of those that are read.
+fn keep_apart(flag: &str, file: Option<&Path>, inputs: &[Option<&Path>]) -> Result<()> {
+    let inputs: Vec<&Path> = inputs.iter().copied().flatten().collect();
+    match file {
+        Some(file) if file != Path::new("-") => leastwise_app::output::keep_apart(flag, file, &inputs),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Writes a report to the file, or to the standard output.
 fn deliver(report: &[u8], file: Option<&Path>, readers: Readers) -> Result<()> {
     match file {

@@ -43,7 +43,7 @@ pub fn rows(title: &str, rows: &[Row], unread: &[Missing], all: bool, style: &St
             paper.line(2, "not listed; `--all` lists them");
         }
     }
-    not_read(&mut paper, unread);
+    not_read(&mut paper, "Not read, so that principals may be missing here", unread);
     paper.finish()
 }
 
@@ -67,11 +67,11 @@ fn row_lines(paper: &mut Paper, row: &Row) {
     }
 }
 
-fn not_read(paper: &mut Paper, unread: &[Missing]) {
+fn not_read(paper: &mut Paper, heading: &str, unread: &[Missing]) {
     if unread.is_empty() {
         return;
     }
-    paper.heading("Not read, so that principals may be missing here");
+    paper.heading(heading);
     for missing in unread {
         paper.put(2, 4, &[plain(missing.to_string())]);
     }
@@ -149,7 +149,7 @@ pub fn reasons(title: &str, reasons: &Reasons, style: &Style) -> String {
         }
     }
     steps(&mut paper, &reasons.explanation);
-    not_read(&mut paper, &reasons.unread);
+    not_read(&mut paper, "Not read, and perhaps of consequence", &reasons.unread);
     paper.finish()
 }
 
