@@ -1,10 +1,11 @@
-//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `example`, `bench`.
+//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `example`, `managed-policies`, `bench`.
 
 mod bench;
 mod ci;
 mod docs;
 mod example;
 mod lab;
+mod managed_policies;
 mod process;
 
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ enum Task {
     },
     /// Make the shipped example anew: plant it in the lab, collect it.
     Example,
+    /// Read, print and re-read every version of every policy that AWS manages.
+    ManagedPolicies,
     /// Measure speed, memory and API calls.
     Bench(bench::Options),
 }
@@ -65,6 +68,7 @@ fn main() -> Result<()> {
         Task::Lab { task: LabTask::Test } => lab::test(),
         Task::Docs { check } => docs::run(check),
         Task::Example => example::make(),
+        Task::ManagedPolicies => managed_policies::run().map(drop),
         Task::Bench(options) => bench::run(&options),
     }
 }

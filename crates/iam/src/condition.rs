@@ -1,7 +1,9 @@
+use std::fmt;
+
 /// One line of a `Condition` block: an operator, a context key and the values it is compared with.
 ///
 /// Source: [IAM JSON policy elements: Condition](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
     /// How key and values are compared.
     pub operator: Operator,
@@ -19,7 +21,7 @@ impl Condition {
 }
 
 /// A condition operator with its prefix and suffix, such as `ForAnyValue:StringLikeIfExists`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Operator {
     /// The set operator before the colon, if any.
     pub quantifier: Option<Quantifier>,
@@ -30,7 +32,7 @@ pub struct Operator {
 }
 
 /// How an operator treats a context key with several values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quantifier {
     /// `ForAnyValue:` at least one value of the request matches.
     AnyValue,
@@ -50,10 +52,26 @@ impl Operator {
             }
             _ => (None, text),
         };
-        let split = rest.len().saturating_sub("IfExists".len());
-        let suffixed = rest.get(split..).is_some_and(|s| s.eq_ignore_ascii_case("IfExists"));
-        let comparison = if suffixed { rest.get(..split).unwrap_or(rest) } else { rest };
-        Self { quantifier, comparison: comparison.into(), if_exists: suffixed && split > 0 }
+        match rest.split_at_checked(rest.len().saturating_sub("IfExists".len())) {
+            Some((comparison, suffix))
+                if !comparison.is_empty() && suffix.eq_ignore_ascii_case("IfExists") =>
+            {
+                Self { quantifier, comparison: comparison.into(), if_exists: true }
+            }
+            _ => Self { quantifier, comparison: rest.into(), if_exists: false },
+        }
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = match self.quantifier {
+            None => "",
+            Some(Quantifier::AnyValue) => "ForAnyValue:",
+            Some(Quantifier::AllValues) => "ForAllValues:",
+        };
+        let suffix = if self.if_exists { "IfExists" } else { "" };
+        write!(f, "{prefix}{}{suffix}", self.comparison)
     }
 }
 
@@ -68,6 +86,9 @@ mod tests {
         assert_eq!(&*parsed.comparison, "StringLike");
         assert!(parsed.if_exists);
         assert_eq!(&*Operator::parse("Null").comparison, "Null");
-        assert_eq!(&*Operator::parse("ü").comparison, "ü");
+        for written in ["ü", "Null", "IfExists", "ForAnyValue:", "ForAllValues:IfExists", "Bool:IfExists", ""]
+        {
+            assert_eq!(Operator::parse(written).to_string(), written);
+        }
     }
 }

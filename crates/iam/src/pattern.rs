@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::{Part, Parts, Version};
+
 /// A text with wildcards, as `Action` and `Resource` elements hold them: `*` stands for any run of
 /// characters, `?` for any one character, and `${*}`, `${?}`, `${$}` for the characters themselves.
 ///
@@ -37,32 +39,24 @@ impl Pattern {
         !self.0.is_empty() && self.0.bytes().all(|b| b == b'*')
     }
 
-    /// The pattern taken apart.
+    /// The pattern taken apart, as version 2012-10-17 of the language reads it.
     pub fn tokens(&self) -> Vec<Token> {
         let mut tokens = Vec::with_capacity(self.0.len());
-        let mut rest: &str = &self.0;
-        while let Some(c) = rest.chars().next() {
-            let (token, length) = token_at(rest, c);
-            if token != Token::Run || tokens.last() != Some(&Token::Run) {
-                tokens.push(token);
+        for part in self.parts(Version::V2012) {
+            match part {
+                Part::Literal(text) => tokens.extend(text.chars().map(Token::Literal)),
+                Part::One => tokens.push(Token::One),
+                Part::Run if tokens.last() == Some(&Token::Run) => {}
+                Part::Run => tokens.push(Token::Run),
+                Part::Variable(_) => tokens.push(Token::Variable),
             }
-            rest = rest.get(length..).unwrap_or_default();
         }
         tokens
     }
-}
 
-/// The token at the start of `rest`, whose first character is `c`, and its length in bytes.
-fn token_at(rest: &str, c: char) -> (Token, usize) {
-    match c {
-        '*' => (Token::Run, 1),
-        '?' => (Token::One, 1),
-        '$' => match rest.strip_prefix("${").and_then(|r| r.split_once('}')) {
-            Some((name @ ("*" | "?" | "$"), _)) => (Token::Literal(name.chars().next().unwrap_or('$')), 4),
-            Some((name, _)) => (Token::Variable, name.len() + 3),
-            None => (Token::Literal(c), 1),
-        },
-        _ => (Token::Literal(c), c.len_utf8()),
+    /// The parts of the pattern, as this version of the language reads it.
+    pub fn parts(&self, version: Version) -> Parts<'_> {
+        Parts::new(&self.0, version)
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::{AccountId, Arn};
 
 /// The `Principal` or `NotPrincipal` element of a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Principals {
     /// Neither element, as in identity policies.
     Unspecified,
@@ -14,7 +14,7 @@ pub enum Principals {
 /// One entry of a `Principal` element.
 ///
 /// Source: [IAM JSON policy elements: Principal](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Principal {
     /// Under which key the entry stands.
     pub kind: PrincipalKind,
@@ -23,7 +23,7 @@ pub struct Principal {
 }
 
 /// The kinds of principals that a policy can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PrincipalKind {
     /// The bare `"Principal": "*"`.
     Everyone,
@@ -45,6 +45,27 @@ impl PrincipalKind {
             "Federated" => Some(Self::Federated),
             "CanonicalUser" => Some(Self::CanonicalUser),
             _ => None,
+        }
+    }
+
+    /// The key under which such entries stand.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Everyone => "*",
+            Self::Aws => "AWS",
+            Self::Service => "Service",
+            Self::Federated => "Federated",
+            Self::CanonicalUser => "CanonicalUser",
+        }
+    }
+}
+
+impl Principals {
+    /// The entries of either form; none where the element is not there.
+    pub fn entries(&self) -> &[Principal] {
+        match self {
+            Self::Unspecified => &[],
+            Self::Only(entries) | Self::AllBut(entries) => entries,
         }
     }
 }
