@@ -9,126 +9,10 @@ use leastwise_iam::{
 use leastwise_policy::{Action, Caller, Constraint, Context, Grant, PublicAccessBlock, Request, Resource};
 
 use crate::{Case, Documents};
-
-const CALLERS: [&str; 10] = [
-    "arn:aws:iam::111111111111:user/team/alice",
-    "arn:aws:iam::111111111111:role/app",
-    "arn:aws:iam::111111111111:role/aws-service-role/x.amazonaws.com/app",
-    "arn:aws:sts::111111111111:assumed-role/app/s",
-    "arn:aws:sts::111111111111:federated-user/bob",
-    "arn:aws:iam::111111111111:root",
-    "arn:aws:iam::222222222222:role/app",
-    "arn:aws:iam::111111111111:saml-provider/p",
-    "anonymous",
-    "service:sns.amazonaws.com",
-];
-const ACTIONS: [&str; 11] = [
-    "s3:GetObject",
-    "s3:PutBucketPolicy",
-    "kms:Decrypt",
-    "sts:AssumeRole",
-    "sts:GetCallerIdentity",
-    "sts:GetSessionToken",
-    "iam:DeleteRole",
-    "ec2:DescribeInstances",
-    "sqs:SendMessage",
-    "sts:TagSession",
-    "x:Y",
-];
-const RESOURCES: [&str; 8] = [
-    "*",
-    "arn:aws:s3:::b/alice/k",
-    "arn:aws:s3:::b",
-    "arn:aws:kms:eu-west-1:111111111111:key/1",
-    "arn:aws:iam::111111111111:role/app",
-    "arn:aws:iam::222222222222:role/aws-service-role/x.amazonaws.com/app",
-    "arn:aws:sqs:eu-west-1:222222222222:q",
-    "arn:aws:x::::a:b:c",
-];
-const ACTION_PATTERNS: [&str; 8] =
-    ["*", "s3:*", "S3:get*", "kms:Decrypt", "sts:*", "iam:Delete?ole", "*:*e*", ""];
-const RESOURCE_PATTERNS: [&str; 14] = [
-    "*",
-    "arn:aws:s3:::b/*",
-    "arn:aws:s3:::b/${aws:username}/*",
-    "arn:aws:s3:::${aws:PrincipalTag/team, 'b'}/${*}",
-    "arn:aws:s3:::*",
-    "arn:aws:kms:*:*:key/*",
-    "arn:aws:kms:eu-*1:key/?",
-    "arn:aws:iam::*:role/*",
-    "arn:aws:sqs:*",
-    "arn:aws:${aws:ResourceAccount}:*",
-    "arn:*:*:*:*:*?",
-    "arn",
-    "",
-    "${",
-];
-const PRINCIPALS: [&str; 9] = [
-    "*",
-    "111111111111",
-    "arn:aws:iam::222222222222:root",
-    "arn:aws:iam::111111111111:user/team/alice",
-    "arn:aws:iam::111111111111:role/app",
-    "arn:aws:sts::111111111111:assumed-role/app/s",
-    "sns.amazonaws.com",
-    "AROAEXAMPLE",
-    "arn:aws:iam::111111111111:saml-provider/p",
-];
-const KEYS: [&str; 13] = [
-    "aws:PrincipalArn",
-    "aws:username",
-    "aws:userid",
-    "aws:ResourceAccount",
-    "aws:SourceIp",
-    "aws:CurrentTime",
-    "aws:TagKeys",
-    "aws:PrincipalTag/team",
-    "aws:SecureTransport",
-    "aws:CalledVia",
-    "aws:ViaAWSService",
-    "kms:EncryptionContext:a",
-    "s3:max-keys",
-];
-const VALUES: [&str; 20] = [
-    "",
-    "*",
-    "true",
-    "false",
-    "alice",
-    "a*",
-    "?l*e",
-    "10",
-    "1e1",
-    "-0.5",
-    "203.0.113.7",
-    "203.0.113.0/24",
-    "2001:db8::/32",
-    "2026-01-01T00:00:00Z",
-    "1767225600",
-    "${aws:username}",
-    "${aws:PrincipalTag/team, 'x'}",
-    "arn:aws:iam::111111111111:*",
-    "QmluYXJ5",
-    "AROAEXAMPLE:s",
-];
-const OPERATORS: [&str; 16] = [
-    "StringEquals",
-    "StringNotEquals",
-    "StringEqualsIgnoreCase",
-    "StringLike",
-    "StringNotLike",
-    "ArnLike",
-    "ArnNotEquals",
-    "NumericLessThan",
-    "NumericNotEquals",
-    "DateGreaterThanEquals",
-    "Bool",
-    "IpAddress",
-    "NotIpAddress",
-    "BinaryEquals",
-    "Null",
-    "Unheard",
-];
+use crate::words::{
+    ACTION_PATTERNS, ACTIONS, CALLERS, DERIVED_KEYS, FREE_KEYS, OPERATORS, PRINCIPALS, RESOURCE_PATTERNS,
+    RESOURCES, VALUES,
+};
 
 /// The case that the bytes describe.
 pub fn build(bytes: &[u8]) -> Option<Case> {
@@ -155,7 +39,7 @@ fn request(u: &mut Unstructured) -> Result<Request> {
 fn context(u: &mut Unstructured) -> Result<Context> {
     let mut context = Context::new();
     for _ in 0..u.int_in_range(0..=4)? {
-        let key = word(u, &KEYS)?;
+        let key = key(u)?;
         let values = some(u, 2, |u| Ok(word(u, &VALUES)?.into()))?;
         match <[Box<str>; 1]>::try_from(values) {
             Ok([value]) if u.arbitrary()? => context.set(key, value),
@@ -226,12 +110,16 @@ fn condition(u: &mut Unstructured) -> Result<Condition> {
     let operator =
         Operator { quantifier, comparison: word(u, &OPERATORS)?.into(), if_exists: u.ratio(1, 4)? };
     let values = some(u, 2, |u| Ok(word(u, &VALUES)?.into()))?;
-    Ok(Condition { operator, key: word(u, &KEYS)?.into(), values })
+    Ok(Condition { operator, key: key(u)?.into(), values })
 }
 
 /// A word of the vocabulary.
 fn word<'w>(u: &mut Unstructured, words: &[&'w str]) -> Result<&'w str> {
     u.choose(words).copied()
+}
+
+fn key(u: &mut Unstructured) -> Result<&'static str> {
+    if u.ratio(3, 4)? { word(u, &FREE_KEYS) } else { word(u, &DERIVED_KEYS) }
 }
 
 fn maybe<T>(u: &mut Unstructured, make: impl FnOnce(&mut Unstructured) -> Result<T>) -> Result<Option<T>> {
