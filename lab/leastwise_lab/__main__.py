@@ -38,7 +38,7 @@ def parser():
     return top
 
 
-SCENARIOS = ("small", "large", "organization", "example")
+SCENARIOS = ("small", "large", "organization", "example", "resources")
 
 
 def run_serve(options):

@@ -37,7 +37,7 @@ def expired_token(call, fault, state):
 
 def malformed_xml(call, fault, state):
     """An answer cut off in the middle (JSON where the protocol is JSON)."""
-    if call.protocol == "query":
+    if call.protocol in ("query", "rest-xml"):
         return wire.Reply(200, b"<" + call.operation.encode() + b"Response><Resul", "text/xml")
     return wire.Reply(200, b'{"Organization": {"Id": "o-', "application/json")
 

@@ -42,12 +42,12 @@ class Access:
         self.keys = credentials or {"aws_access_key_id": "lab", "aws_secret_access_key": "lab"}
         self.clients = {}
 
-    def client(self, service):
-        if service not in self.clients:
-            self.clients[service] = boto3.client(
-                service, region_name="us-east-1", endpoint_url=self.endpoint, config=FAST, **self.keys
+    def client(self, service, region="us-east-1"):
+        if (service, region) not in self.clients:
+            self.clients[service, region] = boto3.client(
+                service, region_name=region, endpoint_url=self.endpoint, config=FAST, **self.keys
             )
-        return self.clients[service]
+        return self.clients[service, region]
 
     def control(self, path, body):
         request = urllib.request.Request(f"{self.endpoint}/_lab/{path}", json.dumps(body).encode())

@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 from .plant import Access, format_instant, present
-from .scenarios import example, large, organization, small
+from .scenarios import example, large, organization, resources, small
 from .files import write_atomically
 from .truth import failures, unused_services
 
@@ -13,17 +13,21 @@ SCENARIOS = {
     "large": large.plant,
     "organization": organization.plant,
     "example": example.plant,
+    "resources": resources.plant,
 }
 
 
 def populate(scenario, endpoint, truth_path, seed=1):
     """Plant, then derive the truth from what was planned; returns the truth.
 
-    A scenario returns its accounts as (id, name, plan) and the audit's configuration.
+    A scenario returns its accounts as (id, name, plan), the audit's configuration, and whatever
+    else belongs into its truth.
     """
     now = present()
-    planted, config = SCENARIOS[scenario](Access(endpoint), now, seed)
+    planted, config, *more = SCENARIOS[scenario](Access(endpoint), now, seed)
     truth = describe(scenario, now, config, planted)
+    for part in more:
+        truth |= part
     write_atomically(truth_path, json.dumps(truth, indent=1) + "\n")
     return truth
 

@@ -24,6 +24,7 @@ from . import (  # noqa: F401  (importing registers the operations)
     last_accessed,
     moto_ids,
     organizations_ops,
+    s3_ops,
     sts_ops,
     wire,
 )
@@ -88,6 +89,7 @@ class Lab:
 
     def record(self, call):
         entry = {"account": call.account, "service": call.service, "operation": call.operation}
+        entry["action"] = call.action
         self.state.calls.append(entry)
 
     def denied(self, call):

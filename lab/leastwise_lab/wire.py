@@ -1,8 +1,8 @@
-"""The three wire protocols the lab speaks: reading a request, writing a reply or an error.
+"""The wire protocols the lab speaks: reading a request, writing a reply or an error.
 
-IAM and STS use the query protocol (form in, XML out), Organizations uses JSON 1.1, and
-Account Management uses REST-JSON. Errors look different in each, and an SDK recognises an
-error only when it looks exactly right.
+IAM, STS and SNS use the query protocol (form in, XML out); Organizations, KMS, SQS, Secrets
+Manager and ECR use JSON; Account Management and Lambda use REST-JSON; S3 uses REST-XML. Errors
+look different in each, and an SDK recognises an error only when it looks exactly right.
 """
 
 import base64
@@ -15,11 +15,28 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
+from .rest import read_route
+
 NAMESPACES = {
     "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
     "sts": "https://sts.amazonaws.com/doc/2011-06-15/",
+    "sns": "http://sns.amazonaws.com/doc/2010-03-31/",
 }
-PROTOCOLS = {"iam": "query", "sts": "query", "organizations": "json", "account": "rest-json"}
+PROTOCOLS = {
+    "iam": "query",
+    "sts": "query",
+    "sns": "query",
+    "account": "rest-json",
+    "lambda": "rest-json",
+    "s3": "rest-xml",
+    "s3control": "rest-xml",
+}
+# Operations whose IAM action has another name.
+ACTIONS = {
+    ("s3", "ListBuckets"): "s3:ListAllMyBuckets",
+    ("s3", "GetPublicAccessBlock"): "s3:GetBucketPublicAccessBlock",
+    ("s3control", "GetPublicAccessBlock"): "s3:GetAccountPublicAccessBlock",
+}
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 
 
@@ -41,7 +58,7 @@ class Call:
     @property
     def action(self):
         """The IAM action that this call needs, e.g. `iam:ListUsers`."""
-        return f"{self.service}:{self.operation}"
+        return ACTIONS.get((self.service, self.operation), f"{self.service}:{self.operation}")
 
     def members(self, name):
         """A query-protocol list parameter (`Name.member.1`, `.2`, …) in order."""
@@ -71,7 +88,11 @@ def read_call(environ, account_of):
         return None
     access_key, region, service = scope.groups()
     body = read_body(environ)
-    operation, params = read_operation(environ, body)
+    routed = read_route(service, environ)
+    if routed:
+        service, operation, params = routed
+    else:
+        operation, params = read_operation(environ, body)
     return Call(account_of(access_key), service, operation, region, params, environ)
 
 
@@ -138,6 +159,13 @@ def answer(call, result=None):
     return Reply(200, json.dumps(result or {}).encode(), kind)
 
 
+def rest_xml_answer(name, inner):
+    """A successful reply of S3."""
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    body = f'{head}<{name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{inner}</{name}>'
+    return Reply(200, body.encode(), "application/xml")
+
+
 def xml_answer(call, result):
     name, namespace = call.operation, NAMESPACES[call.service]
     wrapped = "" if result is None else to_xml(f"{name}Result", result)
@@ -153,11 +181,23 @@ def error(call, code, message, status=400):
         inner = to_xml("Error", content) + to_xml("RequestId", str(uuid.uuid4()))
         body = f'<ErrorResponse xmlns="{NAMESPACES[call.service]}">{inner}</ErrorResponse>'
         return Reply(status, body.encode(), "text/xml")
+    if call.protocol == "rest-xml":
+        return rest_xml_error(call, code, message, status)
     if call.protocol == "json":
         body = json.dumps({"__type": code, "Message": message})
         return Reply(400, body.encode(), "application/x-amz-json-1.1")
     body = json.dumps({"message": message})
     return Reply(status, body.encode(), "application/json", [("x-amzn-ErrorType", code)])
+
+
+def rest_xml_error(call, code, message, status):
+    """S3's errors stand alone; those of its control plane have a wrapper."""
+    inner = to_xml("Code", code) + to_xml("Message", message)
+    if call.service == "s3control":
+        body = f"<ErrorResponse><Error>{inner}</Error>{to_xml('RequestId', str(uuid.uuid4()))}</ErrorResponse>"
+    else:
+        body = f"<Error>{inner}{to_xml('RequestId', str(uuid.uuid4()))}</Error>"
+    return Reply(status, f'<?xml version="1.0" encoding="UTF-8"?>{body}'.encode(), "application/xml")
 
 
 def access_denied(call, message=None):
@@ -166,5 +206,7 @@ def access_denied(call, message=None):
         f"User: arn:aws:iam::{call.account}:user/lab is not authorized to perform: "
         f"{call.action} because no identity-based policy allows the {call.action} action"
     )
-    code = "AccessDenied" if call.protocol == "query" else "AccessDeniedException"
+    code = "AccessDenied" if call.protocol in ("query", "rest-xml") else "AccessDeniedException"
+    if call.service == "sns":
+        code = "AuthorizationError"
     return error(call, code, text, 403)

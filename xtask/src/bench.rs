@@ -16,7 +16,7 @@ use clap::Args;
 use wait4::Wait4;
 
 use crate::lab::{self, Lab};
-use crate::process::{release_binary, target};
+use crate::process::{cargo, output, release_binary, target};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -35,6 +35,7 @@ struct Cost {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let leastwise = release_binary()?;
     start(&leastwise, options)?;
+    decoding()?;
     live(&leastwise, options)?;
     offline(&leastwise, options)
 }
@@ -44,6 +45,14 @@ fn start(leastwise: &Path, options: &Options) -> Result<()> {
         let cost = median(options, || measure(Command::new(leastwise).arg(flag), &[0]))?;
         report(&format!("leastwise {flag}"), cost);
     }
+    Ok(())
+}
+
+/// What the first question to the action catalogue costs.
+fn decoding() -> Result<()> {
+    let example = ["--package", "leastwise-iam", "--example", "decode_catalogue"];
+    let times = output(cargo().args(["run", "--release", "--locked", "--quiet"]).args(example))?;
+    print!("decoding the action catalogue\n{times}");
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::managed_policies::Step;
 use crate::process::{cargo, release_binary, run};
-use crate::{docs, lab, managed_policies};
+use crate::{catalogue, docs, lab, managed_policies};
 
 /// Runs what CI runs, in the order that fails soonest.
 pub(crate) fn all() -> Result<()> {
@@ -15,6 +15,7 @@ pub(crate) fn all() -> Result<()> {
     release_binary()?;
     readme_example()?;
     docs::run(true)?;
+    catalogue::check_where_possible()?;
     run("tests", &mut tests())?;
     run(
         "examples in the documentation",

@@ -1,6 +1,7 @@
-//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `example`, `managed-policies`, `bench`.
+//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `catalogue`, `example`, `managed-policies`, `bench`.
 
 mod bench;
+mod catalogue;
 mod ci;
 mod docs;
 mod example;
@@ -35,6 +36,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Make the action catalogue anew from its source, or check that it is current.
+    Catalogue(catalogue::Options),
     /// Make the shipped example anew: plant it in the lab, collect it.
     Example,
     /// Read, print and re-read every version of every policy that AWS manages.
@@ -67,6 +70,7 @@ fn main() -> Result<()> {
         Task::Lab { task: LabTask::Up { scenario, truth } } => lab::up(&scenario, truth.as_deref()),
         Task::Lab { task: LabTask::Test } => lab::test(),
         Task::Docs { check } => docs::run(check),
+        Task::Catalogue(options) => catalogue::run(&options),
         Task::Example => example::make(),
         Task::ManagedPolicies => managed_policies::run().map(drop),
         Task::Bench(options) => bench::run(&options),

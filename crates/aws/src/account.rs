@@ -6,6 +6,7 @@ mod identity_providers;
 mod last_accessed;
 mod live;
 mod report;
+mod resources;
 mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,12 +52,13 @@ impl Target<'_> {
 /// Reads an account. Nothing in it can fail as a whole.
 pub(crate) async fn read(target: Target<'_>) -> Account {
     let session = target.session;
-    let (details, report, settings, contacts, providers) = tokio::join!(
+    let (details, report, settings, contacts, providers, resources) = tokio::join!(
         Box::pin(authorization::read(&target)),
         Box::pin(report::read(&target)),
         Box::pin(settings::read(session)),
         Box::pin(contacts::read(session)),
         Box::pin(identity_providers::read(session)),
+        Box::pin(resources::read(&target)),
     );
     let counts = Counts { summary: settings.summary.value(), source: Source::Live };
     let details = counts.hold(details);
@@ -86,6 +88,7 @@ pub(crate) async fn read(target: Target<'_>) -> Account {
         roles: details.roles.into(),
         policies: details.policies.into(),
         last_accessed,
+        resources,
     }
 }
 

@@ -43,7 +43,8 @@ pub(crate) enum Kind {
 impl Failure {
     /// Puts the error of a call into words.
     ///
-    /// Source: [common errors of IAM](https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html).
+    /// Source: [common errors of IAM](https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html),
+    /// [errors of SNS](https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html), which has its own word.
     pub(crate) fn of<E: ProvideErrorMetadata>(
         operation: &Operation,
         error: &SdkError<E, HttpResponse>,
@@ -110,6 +111,8 @@ fn kind_of(code: &str) -> Kind {
         | "UnauthorizedOperation"
         | "UnauthorizedException"
         | "NotAuthorized"
+        | "AuthorizationError"
+        | "AuthorizationErrorException"
         | "AccountNotManagementOrDelegatedAdministratorException" => Kind::Denied,
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "TokenRefreshRequired" => Kind::Expired,
         "InvalidClientTokenId"
@@ -223,6 +226,7 @@ mod tests {
             ("AccessDenied", Denied, Reason::AccessDenied),
             ("AccessDeniedException", Denied, Reason::AccessDenied),
             ("UnauthorizedOperation", Denied, Reason::AccessDenied),
+            ("AuthorizationError", Denied, Reason::AccessDenied),
             ("ExpiredToken", Expired, Reason::Failed),
             ("InvalidClientTokenId", Rejected, Reason::Failed),
             ("SignatureDoesNotMatch", Rejected, Reason::Failed),

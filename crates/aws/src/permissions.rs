@@ -29,6 +29,8 @@ pub enum Mode {
     Assume,
     /// Where service last-accessed data is asked for.
     LastAccessed,
+    /// Where resource policies are asked for.
+    Resources,
 }
 
 /// Whether AWS's managed policy `SecurityAudit` permits an operation.
@@ -77,7 +79,14 @@ macro_rules! operations {
         /// Source: [actions for IAM](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html),
         /// [AWS Account Management](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html),
         /// [AWS Organizations](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html),
-        /// [AWS STS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html);
+        /// [AWS STS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html),
+        /// [S3](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html),
+        /// [KMS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html),
+        /// [SQS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html),
+        /// [SNS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html),
+        /// [Lambda](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html),
+        /// [Secrets Manager](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html),
+        /// [ECR](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html);
         /// [`SecurityAudit`](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SecurityAudit.html).
         pub static OPERATIONS: &[&Operation] = &[$(&$name),*];
     };
@@ -117,6 +126,24 @@ operations! {
     GET_ACCESS_KEY_LAST_USED = "iam:GetAccessKeyLastUsed", Always, SecurityAudit, "the last use of an access key, for users newer than the credential report, and `--recheck`";
     GENERATE_SERVICE_LAST_ACCESSED_DETAILS = "iam:GenerateServiceLastAccessedDetails", LastAccessed, SecurityAudit, "services that a principal used";
     GET_SERVICE_LAST_ACCESSED_DETAILS = "iam:GetServiceLastAccessedDetails", LastAccessed, SecurityAudit, "services that a principal used";
+    LIST_BUCKETS = "s3:ListAllMyBuckets", Resources, SecurityAudit, "S3 buckets";
+    GET_BUCKET_POLICY = "s3:GetBucketPolicy", Resources, SecurityAudit, "policies of S3 buckets";
+    GET_BUCKET_PUBLIC_ACCESS_BLOCK = "s3:GetBucketPublicAccessBlock", Resources, SecurityAudit, "block public access of S3 buckets";
+    GET_ACCOUNT_PUBLIC_ACCESS_BLOCK = "s3:GetAccountPublicAccessBlock", Resources, SecurityAudit, "block public access of the account";
+    LIST_KEYS = "kms:ListKeys", Resources, SecurityAudit, "KMS keys";
+    DESCRIBE_KEY = "kms:DescribeKey", Resources, SecurityAudit, "who manages a KMS key, and its state";
+    GET_KEY_POLICY = "kms:GetKeyPolicy", Resources, SecurityAudit, "policies of KMS keys";
+    LIST_GRANTS = "kms:ListGrants", Resources, SecurityAudit, "grants of KMS keys";
+    LIST_QUEUES = "sqs:ListQueues", Resources, SecurityAudit, "SQS queues";
+    GET_QUEUE_ATTRIBUTES = "sqs:GetQueueAttributes", Resources, SecurityAudit, "policies of SQS queues";
+    LIST_TOPICS = "sns:ListTopics", Resources, SecurityAudit, "SNS topics";
+    GET_TOPIC_ATTRIBUTES = "sns:GetTopicAttributes", Resources, SecurityAudit, "policies of SNS topics";
+    LIST_FUNCTIONS = "lambda:ListFunctions", Resources, SecurityAudit, "Lambda functions";
+    GET_POLICY = "lambda:GetPolicy", Resources, SecurityAudit, "policies of Lambda functions";
+    LIST_SECRETS = "secretsmanager:ListSecrets", Resources, SecurityAudit, "secrets: that they exist, not what they hold";
+    GET_RESOURCE_POLICY = "secretsmanager:GetResourcePolicy", Resources, SecurityAudit, "policies of secrets";
+    DESCRIBE_REPOSITORIES = "ecr:DescribeRepositories", Resources, SecurityAudit, "ECR repositories";
+    GET_REPOSITORY_POLICY = "ecr:GetRepositoryPolicy", Resources, SecurityAudit, "policies of ECR repositories";
 }
 
 /// Which of the operations a policy shall permit.
@@ -182,7 +209,9 @@ mod tests {
         let actions: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.action).collect();
         assert_eq!(actions.len(), OPERATIONS.len());
         for operation in OPERATIONS {
-            assert!(["iam", "sts", "organizations", "account"].contains(&operation.service()));
+            let services = ["iam", "sts", "organizations", "account"];
+            let is_core = services.contains(&operation.service());
+            assert_eq!(is_core, operation.mode != Mode::Resources, "{}", operation.action);
             let (_, name) = operation.action.split_once(':').unwrap();
             let reads = ["Get", "List", "Describe", "Generate", "AssumeRole"];
             assert!(reads.iter().any(|verb| name.starts_with(verb)), "{name}");
@@ -210,7 +239,7 @@ mod tests {
             least.contains("iam:GetAccountSummary") && least.contains("organizations:DescribeOrganization")
         );
         assert!(least.contains("iam:ListMFADevices"), "a few users are read live in every audit");
-        for absent in ["sts:AssumeRole", "LastAccessed", "organizations:ListAccounts"] {
+        for absent in ["sts:AssumeRole", "LastAccessed", "organizations:ListAccounts", "s3:", "kms:"] {
             assert!(!least.contains(absent), "{absent}");
         }
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leastwise_iam::AccountId;
 
@@ -16,8 +16,17 @@ pub struct CollectRequest {
     pub recheck: Vec<String>,
     /// Reads which services each principal used and when; two or more calls for each principal.
     pub last_accessed: bool,
+    /// Reads resources that can have a policy, and their policies; a call or more for each resource.
+    pub resources: Option<ResourceRequest>,
     /// Names for accounts, where the organisation does not tell better.
     pub account_names: BTreeMap<AccountId, String>,
+}
+
+/// Which resources to collect.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ResourceRequest {
+    /// The regions to read; none for the region that signs calls. S3 buckets are read in all regions.
+    pub regions: BTreeSet<String>,
 }
 
 /// Which accounts of an organisation to collect, and how to get into them.

@@ -1,6 +1,8 @@
-use aws_config::SdkConfig;
+use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+
+use crate::regional::Regional;
 
 /// The clients for one account; they share connections with those for all other accounts.
 #[derive(Debug, Clone)]
@@ -9,6 +11,7 @@ pub(crate) struct Session {
     account: aws_sdk_account::Client,
     organizations: aws_sdk_organizations::Client,
     sts: aws_sdk_sts::Client,
+    config: SdkConfig,
 }
 
 impl Session {
@@ -19,6 +22,7 @@ impl Session {
             account: aws_sdk_account::Client::new(config),
             organizations: aws_sdk_organizations::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
+            config: config.clone(),
         }
     }
 
@@ -26,6 +30,16 @@ impl Session {
     pub(crate) fn assumed(config: &SdkConfig, credentials: Credentials) -> Self {
         let provider = SharedCredentialsProvider::new(credentials);
         Self::new(&config.clone().into_builder().credentials_provider(provider).build())
+    }
+
+    /// Clients for one region with the same credentials.
+    pub(crate) fn regional(&self, region: &str) -> Regional {
+        Regional::new(&self.config.to_builder().region(Region::new(region.to_owned())).build())
+    }
+
+    /// The region that signs calls.
+    pub(crate) fn region(&self) -> &str {
+        self.config.region().map_or("", Region::as_ref)
     }
 
     pub(crate) const fn iam(&self) -> &aws_sdk_iam::Client {

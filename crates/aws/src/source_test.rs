@@ -5,8 +5,29 @@ use std::path::{Path, PathBuf};
 
 use crate::permissions::OPERATIONS;
 
-const CLIENTS: [(&str, &str); 4] =
-    [(".iam()", "iam"), (".sts()", "sts"), (".organizations()", "organizations"), (".account()", "account")];
+const CLIENTS: [(&str, &str); 12] = [
+    (".iam()", "iam"),
+    (".sts()", "sts"),
+    (".organizations()", "organizations"),
+    (".account()", "account"),
+    (".s3()", "s3"),
+    (".s3_control()", "s3 control"),
+    (".kms()", "kms"),
+    (".sqs()", "sqs"),
+    (".sns()", "sns"),
+    (".lambda()", "lambda"),
+    (".secrets_manager()", "secretsmanager"),
+    (".ecr()", "ecr"),
+];
+
+/// Calls whose action has another name.
+///
+/// Source: [S3 API operations and permissions](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
+const RENAMED: [(&str, &str); 3] = [
+    ("s3:listbuckets", "s3:listallmybuckets"),
+    ("s3:getpublicaccessblock", "s3:getbucketpublicaccessblock"),
+    ("s3 control:getpublicaccessblock", "s3:getaccountpublicaccessblock"),
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -37,7 +58,9 @@ fn calls(source: &str) -> BTreeSet<String> {
                 && name.contains('_')
                 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
             {
-                calls.insert(format!("{service}:{}", name.replace('_', "")));
+                let call = format!("{service}:{}", name.replace('_', ""));
+                let renamed = RENAMED.iter().find(|(from, _)| *from == call);
+                calls.insert(renamed.map_or(call, |(_, action)| (*action).to_owned()));
             }
         }
     }

@@ -64,6 +64,7 @@ pub(crate) fn account() -> Account {
         roles: Known::Known(Vec::new()),
         policies: Known::Known(Vec::new()),
         last_accessed: Known::Known(BTreeMap::new()),
+        resources: leastwise_model::Resources::not_requested(),
         ..Account::unread("123456789012".parse().unwrap(), Partition::Aws, &missing())
     }
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::Timestamp;
-use leastwise_aws::{Access, CollectRequest, DEFAULT_ROLE, MfaPrompt, OrganizationRequest, Timeouts};
+use leastwise_aws::{
+    Access, CollectRequest, DEFAULT_ROLE, MfaPrompt, OrganizationRequest, ResourceRequest, Timeouts,
+};
 use leastwise_checks::{Config, Selection};
 use leastwise_model::{Severity, Status};
 use leastwise_report::View;
@@ -153,6 +155,9 @@ pub struct PermissionsArgs {
     /// Include what `--last-accessed` needs.
     #[arg(long)]
     pub last_accessed: bool,
+    /// Include what `--resources` needs.
+    #[arg(long)]
+    pub resources: bool,
     /// Only what AWS's managed policy `SecurityAudit` lacks.
     #[arg(long)]
     pub beyond_security_audit: bool,
@@ -203,6 +208,12 @@ pub struct LiveArgs {
     /// Read which services each principal used; takes a while.
     #[arg(long, help_heading = "AWS")]
     pub last_accessed: bool,
+    /// Read the policies of S3 buckets, KMS keys and their grants, SQS queues, SNS topics, Lambda functions, secrets and ECR repositories; takes a while.
+    #[arg(long, help_heading = "AWS")]
+    pub resources: bool,
+    /// Read resources of this region instead of the one that signs calls; S3 buckets are read in all; repeatable.
+    #[arg(long, value_name = "REGION", value_delimiter = ',', value_parser = region, requires = "resources", help_heading = "AWS")]
+    pub resource_region: Vec<String>,
     /// The instant of collection, for output that can be compared byte for byte.
     #[arg(long, value_name = "TIME", hide = true)]
     pub now: Option<Timestamp>,
@@ -392,6 +403,9 @@ impl LiveArgs {
             organization,
             recheck: self.recheck.clone(),
             last_accessed: self.last_accessed,
+            resources: self.resources.then(|| ResourceRequest {
+                regions: self.resource_region.iter().cloned().collect(),
+            }),
             account_names: config.account_names.clone(),
         }
     }
@@ -406,6 +420,7 @@ impl LiveArgs {
             (self.timeout.is_some(), "--timeout"),
             (!self.recheck.is_empty(), "--recheck"),
             (self.last_accessed, "--last-accessed"),
+            (self.resources, "--resources"),
         ];
         given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag)
     }
@@ -436,6 +451,24 @@ fn check_ids() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(leastwise_checks::all().iter().map(|check| check.id))
 }
 
+/// The name of a region: it becomes part of host names.
+///
+/// Source: [regions](https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html).
+fn region(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
+    match parts.as_slice() {
+        [words @ .., number]
+            if words.len() >= 2
+                && words.iter().all(|word| is_word(word))
+                && number.parse::<u8>().is_ok_and(|n| n > 0) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err("write a region as `eu-west-1`".to_owned()),
+    }
+}
+
 /// An instant, or the midnight (UTC) with which a day begins.
 fn day_or_instant(text: &str) -> Result<Timestamp, String> {
     let midnight = format!("{text}T00:00:00Z");
@@ -454,5 +487,15 @@ mod tests {
     #[test]
     fn the_definitions_agree_with_each_other() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn regions_are_names_of_regions() {
+        for good in ["eu-west-1", "us-gov-west-1", "ap-southeast-7", "us-iso-east-1"] {
+            assert_eq!(region(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "eu", "eu-west", "EU-WEST-1", "eu-west-1.example.com/", "eu--1", "eu-west-0", "all"] {
+            assert!(region(bad).unwrap_err().contains("eu-west-1"), "{bad}");
+        }
     }
 }

@@ -37,10 +37,13 @@
 //!
 //! With the feature `testing` there is a module of that name with arbitrary documents for property tests.
 //!
+//! Its [`catalogue`] knows what AWS's services can be asked to do: actions, resource types, condition keys.
+//!
 //! Source: [IAM JSON policy reference](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies.html).
 
 mod account;
 mod arn;
+pub mod catalogue;
 mod condition;
 mod document;
 mod json;

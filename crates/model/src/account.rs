@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leastwise_iam::{AccountId, Arn, Partition};
 use serde::{Deserialize, Serialize};
 
-use crate::{Group, Known, ManagedPolicy, Missing, Role, RootCredentials, User};
+use crate::{Group, Known, ManagedPolicy, Missing, Resources, Role, RootCredentials, User};
 
 /// What was read of one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,9 @@ pub struct Account {
     pub policies: Known<Vec<ManagedPolicy>>,
     /// Service last-accessed data by the principal's ARN.
     pub last_accessed: Known<BTreeMap<Arn, Known<Vec<ServiceUse>>>>,
+    /// Resources that can have a policy of their own; snapshots of before there were any lack the part.
+    #[serde(default = "Resources::not_requested")]
+    pub resources: Known<Resources>,
 }
 
 impl Account {
@@ -83,6 +86,7 @@ impl Account {
             roles: unknown(why),
             policies: unknown(why),
             last_accessed: unknown(why),
+            resources: unknown(why),
         }
     }
 

@@ -10,6 +10,7 @@ mod identity;
 mod known;
 mod organization;
 mod policy;
+mod resources;
 mod snapshot;
 mod unread;
 mod visible;
@@ -30,6 +31,10 @@ pub use organization::{
     OrganizationPolicy, OrganizationPolicyKind, OrganizationUnit,
 };
 pub use policy::PolicyText;
+pub use resources::{
+    Bucket, Grant, GrantConstraints, Key, KeyManager, KeyMetadata, KeyState, PublicAccessBlock,
+    RegionalResources, Resource, Resources,
+};
 pub use snapshot::{SCHEMA_VERSION, Skipped, Snapshot, SnapshotError};
 pub use unread::Unread;
 pub use visible::{Visible, acts};

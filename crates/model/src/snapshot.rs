@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leastwise_iam::AccountId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Known, Organization, Owner, Visible};
+use crate::{Account, Known, Organization, Owner, Resources, Visible};
 
 /// The version of the snapshot file that this crate writes and reads.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -130,6 +130,8 @@ impl Snapshot {
             unique(&format!("in account {id} role"), roles.map(|role| role.name.to_lowercase()))?;
             let policies = account.policies.value().into_iter().flatten();
             unique(&format!("in account {id} policy"), policies.map(|policy| policy.arn.to_string()))?;
+            let resources = account.resources.value().into_iter().flat_map(Resources::policies);
+            unique(&format!("in account {id} resource"), resources.map(|(arn, _)| arn.to_string()))?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
-use leastwise_iam::AccountId;
+use leastwise_iam::{AccountId, Arn};
 
-use crate::{Account, Known, Missing, Organization, Reason, Snapshot};
+use crate::{Account, Known, Missing, Organization, Reason, Resources, Snapshot};
 
 /// A part of a snapshot that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,8 +14,8 @@ pub struct Unread<'a> {
 }
 
 impl Snapshot {
-    /// Everything that could not be read, in the order of the snapshot. Last-accessed data that was not
-    /// asked for is not among it.
+    /// Everything that could not be read, in the order of the snapshot. Last-accessed data and resources
+    /// that were not asked for are not among it.
     pub fn unread(&self) -> Vec<Unread<'_>> {
         let mut list = List { account: None, entries: Vec::new() };
         list.add("organisation", &self.organization);
@@ -84,11 +84,58 @@ impl<'a> List<'a> {
         self.add("roles", &account.roles);
         self.add("policies", &account.policies);
         self.documents(account);
-        if account.last_accessed.missing().is_none_or(|why| why.reason != Reason::NotRequested) {
-            self.add("service last-accessed data", &account.last_accessed);
-        }
+        self.optional("service last-accessed data", &account.last_accessed);
         for (arn, services) in account.last_accessed.value().into_iter().flatten() {
             self.add(format!("service last-accessed data of {arn}"), services);
+        }
+        self.optional("resource policies", &account.resources);
+        if let Some(resources) = account.resources.value() {
+            self.resources(resources);
+        }
+    }
+
+    /// What is read only when asked for.
+    fn optional<T>(&mut self, part: &str, value: &'a Known<T>) {
+        if value.missing().is_none_or(|why| why.reason != Reason::NotRequested) {
+            self.add(part, value);
+        }
+    }
+
+    fn resources(&mut self, resources: &'a Resources) {
+        self.add("S3 block public access of the account", &resources.public_access_block);
+        self.add("S3 buckets", &resources.buckets);
+        for bucket in resources.buckets.value().into_iter().flatten() {
+            let name = bucket.arn.resource();
+            self.resource_policy(&format!("policy of S3 bucket {name}"), &bucket.policy);
+            self.add(format!("block public access of S3 bucket {name}"), &bucket.public_access_block);
+        }
+        for (region, resources) in &resources.regions {
+            self.keys_of_kms(region, &resources.keys);
+            for (kind, resources) in resources.kinds() {
+                self.add(format!("{kind} list of {region}"), resources);
+                for resource in resources.value().into_iter().flatten() {
+                    let part = format!("policy of {kind} {}", named(&resource.arn));
+                    self.resource_policy(&part, &resource.policy);
+                }
+            }
+        }
+    }
+
+    fn keys_of_kms(&mut self, region: &str, keys: &'a Known<Vec<crate::Key>>) {
+        self.add(format!("KMS key list of {region}"), keys);
+        for key in keys.value().into_iter().flatten() {
+            let name = named(&key.arn);
+            self.add(format!("manager and state of KMS key {name}"), &key.metadata);
+            self.resource_policy(&format!("policy of KMS key {name}"), &key.policy);
+            self.add(format!("grants of KMS key {name}"), &key.grants);
+        }
+    }
+
+    fn resource_policy(&mut self, part: &str, policy: &'a Known<Option<crate::PolicyText>>) {
+        self.add(part, policy);
+        let text = policy.value().and_then(Option::as_ref);
+        if let Some(why) = text.and_then(crate::PolicyText::invalid_because) {
+            self.entries.push(Unread { account: self.account, part: part.to_owned(), why });
         }
     }
 
@@ -162,4 +209,9 @@ impl<'a> List<'a> {
             self.entries.push(Unread { account: self.account, part: part.to_owned(), why });
         }
     }
+}
+
+/// A regional resource's name, and its region.
+fn named(arn: &Arn) -> String {
+    format!("{} in {}", arn.resource(), arn.region())
 }

@@ -1,20 +1,30 @@
 //! What the catalogue of actions says that changes decisions.
 
+use leastwise_iam::catalogue::{Catalogue, Service};
+
 /// What is known of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Facts {
     /// The action concerns no single resource, so that it is asked for on `*`.
     pub account_level: bool,
-    /// Resource control policies bind the service.
+    /// Resource control policies bind the action.
     pub honours_rcps: bool,
 }
 
-/// `action` is in lower case. Nothing is assumed of an action that the catalogue lacks but that it may concern
-/// single resources.
+/// What the catalogue knows of an action in lower case.
+///
+/// Of an action that it lacks nothing is assumed but that it may concern single resources; resource control
+/// policies bind it if they bind its service.
 pub(crate) fn facts(action: &str) -> Facts {
-    let service = action.split(':').next().unwrap_or_default();
-    Facts {
-        account_level: false,
-        honours_rcps: ["s3", "sts", "kms", "sqs", "secretsmanager"].contains(&service),
+    let catalogue = Catalogue::get();
+    match catalogue.action(action) {
+        Some(action) => {
+            Facts { account_level: !action.is_resource_level(), honours_rcps: action.honours_rcps() }
+        }
+        None => {
+            let service = action.split(':').next().and_then(|prefix| catalogue.service(prefix));
+            let honours_rcps = service.is_some_and(Service::honours_rcps);
+            Facts { account_level: false, honours_rcps }
+        }
     }
 }

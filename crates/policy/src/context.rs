@@ -1,7 +1,7 @@
 /// The condition context of a request: context keys and their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
-    entries: Vec<(Box<str>, Values)>,
+    entries: Vec<Entry>,
     /// What is meant by a key that is not named.
     pub unsaid: Unsaid,
 }
@@ -14,6 +14,15 @@ pub enum Unsaid {
     Absent,
     /// Nothing is known of it: a condition on it may hold or not.
     Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    /// In lower case.
+    key: Box<str>,
+    /// As given: the case of an entry in a KMS encryption context matters.
+    written: Box<str>,
+    values: Values,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,22 +47,23 @@ impl Context {
         self.put(key, Values::Many(values));
     }
 
-    fn put(&mut self, key: &str, values: Values) {
-        let key: Box<str> = key.to_ascii_lowercase().into();
-        match self.entries.iter_mut().find(|(name, _)| *name == key) {
-            Some((_, present)) => *present = values,
-            None => self.entries.push((key, values)),
+    fn put(&mut self, written: &str, values: Values) {
+        let key: Box<str> = written.to_ascii_lowercase().into();
+        match self.entries.iter_mut().find(|entry| entry.key == key) {
+            Some(entry) => entry.values = values,
+            None => self.entries.push(Entry { key, written: written.into(), values }),
         }
     }
 
     /// The values of a key whose name is in lower case.
     pub(crate) fn get(&self, name: &str) -> Option<&Values> {
-        self.entries.iter().find(|(key, _)| &**key == name).map(|(_, values)| values)
+        self.entries.iter().find(|entry| &*entry.key == name).map(|entry| &entry.values)
     }
 
-    /// All keys in lower case, with their values.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Values)> {
-        self.entries.iter().map(|(key, values)| (&**key, values))
+    /// What is behind a prefix in lower case, as written, with its values.
+    pub(crate) fn behind<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Values)> {
+        let entries = self.entries.iter().filter(move |entry| entry.key.starts_with(prefix));
+        entries.filter_map(move |entry| Some((entry.written.get(prefix.len()..)?, &entry.values)))
     }
 }
 

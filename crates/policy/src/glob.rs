@@ -51,19 +51,6 @@ impl Glob {
         Self { pieces: pieces.into() }
     }
 
-    /// True if the pattern is nothing but `*`.
-    pub fn is_everything(&self) -> bool {
-        matches!(&*self.pieces, [Piece::Literal(a), Piece::Literal(b)] if a.is_empty() && b.is_empty())
-    }
-
-    /// The text itself, where there is no wildcard.
-    pub fn literal(&self) -> Option<&str> {
-        match &*self.pieces {
-            [Piece::Literal(text)] => Some(text),
-            _ => None,
-        }
-    }
-
     /// True if the whole text matches.
     pub fn matches(&self, text: &str) -> bool {
         match &*self.pieces {
@@ -188,8 +175,6 @@ mod tests {
         for (pattern, text, expected) in table {
             assert_eq!(Glob::new(pattern).matches(text), expected, "{pattern} ~ {text}");
         }
-        assert!(Glob::new("*").is_everything() && Glob::new("***").is_everything());
-        assert!(!Glob::new("").is_everything() && !Glob::new("*?").is_everything());
     }
 
     #[test]

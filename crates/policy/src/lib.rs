@@ -2,7 +2,7 @@
 //!
 //! [`decide`] takes a [`Request`] and all [`Policies`] that apply to it, and gives the decision that AWS
 //! documents. Policies are prepared once ([`Policy`]) and asked often: a decision takes about a microsecond.
-//! [`outlook`] answers where not everything is known of a request. The crate reaches nothing outside itself.
+//! [`explain`] says why, and what would have to change. [`outlook`] answers where not everything is known of a request. The crate reaches nothing outside itself.
 //!
 //! ```
 //! use leastwise_policy::{Action, Caller, Policies, Policy, PolicyKind, Request, Resource, Verdict, decide};
@@ -25,11 +25,13 @@
 //! Where AWS's documentation is silent or contradicts itself, `docs/semantics.md` says what was chosen and why.
 
 mod action;
+mod answers;
 mod caller;
 mod catalogue;
 mod condition;
 mod context;
 mod decision;
+mod explain;
 mod glob;
 mod key;
 mod pattern;
@@ -47,6 +49,7 @@ pub use action::{Action, ActionError};
 pub use caller::{Caller, CallerError, CallerKind};
 pub use context::{Context, Unsaid};
 pub use decision::{Decision, Outlook, Verdict, decide, outlook};
+pub use explain::{ConditionTrace, Explanation, Place, Remedy, ResourceExplanation, StatementTrace, explain};
 pub use policies::{Layer, Policies};
 pub use policy::{Policy, PolicyError, PolicyKind};
 pub use principal::Named;

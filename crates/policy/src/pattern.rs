@@ -59,10 +59,6 @@ impl ResourcePattern {
             },
         }
     }
-
-    pub fn is_everything(&self) -> bool {
-        matches!(self, Self::Fixed(Shape::Free(glob)) if glob.is_everything())
-    }
 }
 
 impl Shape {

@@ -1,10 +1,9 @@
 use std::sync::Arc;
 
-use leastwise_iam::{Document, DocumentError, Effect, Principals, Scope};
+use leastwise_iam::{Document, DocumentError, Principals, Scope};
 
-use crate::request::View;
 use crate::service::s3;
-use crate::statement::{Match, Prepared};
+use crate::statement::Prepared;
 
 /// A policy that is ready to be asked, cheap to share.
 #[derive(Debug, Clone)]
@@ -99,15 +98,6 @@ impl Policy {
 
     pub(crate) fn is_public_for_s3(&self) -> bool {
         self.0.is_public_for_s3
-    }
-
-    /// Every statement's effect and what it has to do with the request.
-    pub(crate) fn matches<'a>(
-        &'a self,
-        view: View<'a>,
-        has_boundary: bool,
-    ) -> impl Iterator<Item = (Effect, Match)> + 'a {
-        self.0.statements.iter().map(move |s| (s.effect, s.matches(&view, has_boundary)))
     }
 
     pub(crate) fn statements(&self) -> &[Prepared] {

@@ -68,6 +68,10 @@ pub(super) fn assemble(
             Reason::NotRequested,
             "files do not hold service last-accessed data; audit the account itself",
         )),
+        resources: Known::Unknown(Missing::new(
+            Reason::NotRequested,
+            "files do not hold resource policies; audit the account itself with `--resources`",
+        )),
     };
     (organization, account)
 }

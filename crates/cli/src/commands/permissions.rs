@@ -21,8 +21,12 @@ pub fn run(args: &PermissionsArgs) -> Result<ExitCode> {
 }
 
 fn scope(args: &PermissionsArgs) -> PolicyScope {
-    let wanted =
-        [(args.org, Mode::Organization), (args.org, Mode::Assume), (args.last_accessed, Mode::LastAccessed)];
+    let wanted = [
+        (args.org, Mode::Organization),
+        (args.org, Mode::Assume),
+        (args.last_accessed, Mode::LastAccessed),
+        (args.resources, Mode::Resources),
+    ];
     PolicyScope {
         modes: wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, mode)| mode).collect(),
         partition: args.partition,
@@ -64,7 +68,7 @@ fn page(args: &PermissionsArgs) -> String {
         "# Permissions
 
 An audit reads; it changes nothing. These are all the operations it may call. `leastwise permissions` prints
-the policy for a single account, with `--org` and `--last-accessed` for what those need besides.
+the policy for a single account, with `--org`, `--last-accessed` and `--resources` for what those need besides.
 AWS's managed policy `SecurityAudit` ({SECURITY_AUDIT_VERSION}) permits all of it but {lacking};
 `leastwise permissions --beyond-security-audit` prints just these.
 
@@ -96,5 +100,6 @@ const fn when(mode: Mode) -> &'static str {
         Mode::Organization => "in the management account",
         Mode::Assume => "with `--org`",
         Mode::LastAccessed => "with `--last-accessed`",
+        Mode::Resources => "with `--resources`",
     }
 }

@@ -10,6 +10,20 @@ use crate::request::View;
 /// What precedes the name of an encryption context's entry in a context key.
 const CONTEXT: &str = "kms:encryptioncontext:";
 
+/// The operations that take an encryption context, in lower case: a grant's constraint is for these alone.
+///
+/// Source: [grant constraints](https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-constraints).
+const ENCRYPTING: [&str; 8] = [
+    "encrypt",
+    "decrypt",
+    "reencryptfrom",
+    "reencryptto",
+    "generatedatakey",
+    "generatedatakeywithoutplaintext",
+    "generatedatakeypair",
+    "generatedatakeypairwithoutplaintext",
+];
+
 /// A grant of a KMS key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
@@ -47,7 +61,8 @@ impl Grant {
         let operation = view.request.action.lower().strip_prefix("kms:").unwrap_or_default();
         is_grantee
             && self.operations.iter().any(|allowed| allowed.eq_ignore_ascii_case(operation))
-            && self.constraint.as_ref().is_none_or(|constraint| constraint.holds(view))
+            && (!ENCRYPTING.contains(&operation)
+                || self.constraint.as_ref().is_none_or(|constraint| constraint.holds(view)))
     }
 }
 
@@ -56,13 +71,11 @@ impl Constraint {
         let entries: BTreeMap<&str, Vec<&str>> = view
             .request
             .context
-            .iter()
-            .filter_map(|(key, values)| Some((key.strip_prefix(CONTEXT)?, values.iter().collect())))
+            .behind(CONTEXT)
+            .map(|(key, values)| (key, values.iter().collect()))
             .collect();
         let has = |pairs: &BTreeMap<String, String>| {
-            pairs
-                .iter()
-                .all(|(key, value)| entries.get(&*key.to_ascii_lowercase()) == Some(&vec![value.as_str()]))
+            pairs.iter().all(|(key, value)| entries.get(&**key) == Some(&vec![value.as_str()]))
         };
         match self {
             Self::Subset(pairs) => has(pairs),

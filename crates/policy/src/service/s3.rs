@@ -86,7 +86,7 @@ fn limits(condition: &Condition) -> bool {
     }
     let key = condition.key.to_ascii_lowercase();
     if is(&["IpAddress"]) {
-        return key == "aws:sourceip" && condition.values.iter().all(|range| !is_every_address(range));
+        return key == "aws:sourceip" && condition.values.iter().all(|range| !is_broad(range));
     }
     let compares = is(&["StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"]);
     compares && LIMITS.contains(&&*key) && condition.values.iter().all(|value| is_fixed(&key, value))
@@ -103,8 +103,9 @@ fn is_fixed(key: &str, value: &str) -> bool {
     !value.contains(['*', '?']) && !value.contains("${")
 }
 
-fn is_every_address(range: &str) -> bool {
-    range.parse::<IpNet>().is_ok_and(|net| net.prefix_len() == 0)
+/// Ranges broader than /8, or /32 for IPv6, count as everywhere.
+fn is_broad(range: &str) -> bool {
+    range.parse::<IpNet>().is_ok_and(|net| net.prefix_len() < if net.addr().is_ipv4() { 8 } else { 32 })
 }
 
 #[cfg(test)]
@@ -130,6 +131,7 @@ mod tests {
             (r#""*""#, r#""StringEqualsIfExists":{"aws:SourceVpc":"vpc-1"}"#, true),
             (r#""*""#, r#""IpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#, false),
             (r#""*""#, r#""IpAddress":{"aws:SourceIp":"0.0.0.0/0"}"#, true),
+            (r#""*""#, r#""IpAddress":{"aws:SourceIp":"2001:db8::/31"}"#, true),
             (r#""*""#, r#""StringEquals":{"aws:PrincipalOrgID":"o-1"}"#, false),
             (r#""*""#, r#""StringEquals":{"s3:x-amz-acl":"private"}"#, true),
             (
