@@ -4,7 +4,7 @@
 #![no_main]
 
 use leastwise_fuzz::{Case, case, universe};
-use leastwise_policy::{Tri, Unsaid, Verdict, outlook};
+use leastwise_policy::{Tri, Unsaid, Verdict, decide, explain, outlook};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -13,6 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
         case.documents.keep_valid();
         denials_never_allow(&case);
         the_outlook_is_sound(&case);
+        the_explanation_is_of_the_decision(&case);
         assert_eq!(case.verdict(), case.reversed().verdict(), "the order matters: {case:?}");
     }
 });
@@ -33,5 +34,15 @@ fn the_outlook_is_sound(case: &Case) {
         Tri::Yes => assert_eq!(case.verdict(), Verdict::Allowed, "{case:?}"),
         Tri::No => assert_ne!(case.verdict(), Verdict::Allowed, "{case:?}"),
         Tri::Maybe => {}
+    }
+}
+
+fn the_explanation_is_of_the_decision(case: &Case) {
+    let policies = case.documents.prepare();
+    let explanation = explain(&case.request, &policies);
+    assert_eq!(explanation.decision, decide(&case.request, &policies), "{case:?}");
+    for resource in &explanation.resources {
+        let is_allowed = resource.outlook.is_allowed() == Tri::Yes;
+        assert_eq!(is_allowed, resource.remedies.is_empty(), "{resource:?} of {case:?}");
     }
 }

@@ -8,11 +8,11 @@ use leastwise_iam::{
 };
 use leastwise_policy::{Action, Caller, Constraint, Context, Grant, PublicAccessBlock, Request, Resource};
 
-use crate::{Case, Documents};
 use crate::words::{
     ACTION_PATTERNS, ACTIONS, CALLERS, DERIVED_KEYS, FREE_KEYS, OPERATORS, PRINCIPALS, RESOURCE_PATTERNS,
     RESOURCES, VALUES,
 };
+use crate::{Case, Documents};
 
 /// The case that the bytes describe.
 pub fn build(bytes: &[u8]) -> Option<Case> {

@@ -185,7 +185,7 @@ fn any_matches(patterns: &[Pattern], action: &str) -> bool {
 }
 
 /// The definition of wildcards, independent of the engine.
-fn plain_match(pattern: &[u8], text: &[u8]) -> bool {
+pub fn plain_match(pattern: &[u8], text: &[u8]) -> bool {
     match (pattern, text) {
         ([], []) => true,
         ([b'*', rest @ ..], _) if plain_match(rest, text) => true,

@@ -3,7 +3,9 @@
 mod algebra;
 #[expect(dead_code, reason = "the fuzz targets use the rest")]
 mod case;
+mod catalogue;
 mod context;
+mod explanation;
 mod monotone;
 mod universe;
 mod words;
