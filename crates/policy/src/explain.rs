@@ -240,12 +240,15 @@ fn missing_grants(view: &View<'_>, policies: &Policies, answers: &Answers) -> Ve
     if !caller.is_of_an_account() {
         return vec![allow(Layer::Resource)];
     }
-    let resource_must = caller.account() != view.owner() || service::resource_policy_must_allow(view);
+    let is_foreign = caller.account() != view.owner();
+    let resource_must = is_foreign || service::resource_policy_must_allow(view);
     let mut missing = Vec::new();
     if resource_must && answers.resource.allow() != Tri::Yes {
         missing.push(allow(Layer::Resource));
     }
-    if answers.identity.allow().max(answers.resource.role) != Tri::Yes && caller.kind() != CallerKind::Root {
+    // Across accounts, a resource's policy that names the role is not enough.
+    let by_role = if is_foreign { Tri::No } else { answers.resource.role };
+    if answers.identity.allow().max(by_role) != Tri::Yes && caller.kind() != CallerKind::Root {
         missing.push(if resource_must { allow(Layer::Identity) } else { Remedy::AllowEither });
     }
     let lacks_session = caller.kind() == CallerKind::FederatedUser && policies.session.is_none();

@@ -1,0 +1,123 @@
+//! The words of a small universe, in which requests and policies meet often. The fuzz targets share this file.
+
+pub const CALLERS: [&str; 10] = [
+    "arn:aws:iam::111111111111:user/team/alice",
+    "arn:aws:iam::111111111111:role/app",
+    "arn:aws:iam::111111111111:role/aws-service-role/x.amazonaws.com/app",
+    "arn:aws:sts::111111111111:assumed-role/app/s",
+    "arn:aws:sts::111111111111:federated-user/bob",
+    "arn:aws:iam::111111111111:root",
+    "arn:aws:iam::222222222222:role/app",
+    "arn:aws:iam::111111111111:saml-provider/p",
+    "anonymous",
+    "service:sns.amazonaws.com",
+];
+pub const ACTIONS: [&str; 11] = [
+    "s3:GetObject",
+    "s3:PutBucketPolicy",
+    "kms:Decrypt",
+    "sts:AssumeRole",
+    "sts:GetCallerIdentity",
+    "sts:GetSessionToken",
+    "iam:DeleteRole",
+    "ec2:DescribeInstances",
+    "sqs:SendMessage",
+    "sts:TagSession",
+    "x:Y",
+];
+pub const RESOURCES: [&str; 8] = [
+    "*",
+    "arn:aws:s3:::b/alice/k",
+    "arn:aws:s3:::b",
+    "arn:aws:kms:eu-west-1:111111111111:key/1",
+    "arn:aws:iam::111111111111:role/app",
+    "arn:aws:iam::222222222222:role/aws-service-role/x.amazonaws.com/app",
+    "arn:aws:sqs:eu-west-1:222222222222:q",
+    "arn:aws:x::::a:b:c",
+];
+pub const ACTION_PATTERNS: [&str; 8] =
+    ["*", "s3:*", "S3:get*", "kms:Decrypt", "sts:*", "iam:Delete?ole", "*:*e*", ""];
+pub const RESOURCE_PATTERNS: [&str; 14] = [
+    "*",
+    "arn:aws:s3:::b/*",
+    "arn:aws:s3:::b/${aws:username}/*",
+    "arn:aws:s3:::${aws:PrincipalTag/team, 'b'}/${*}",
+    "arn:aws:s3:::*",
+    "arn:aws:kms:*:*:key/*",
+    "arn:aws:kms:eu-*1:key/?",
+    "arn:aws:iam::*:role/*",
+    "arn:aws:sqs:*",
+    "arn:aws:${aws:ResourceAccount}:*",
+    "arn:*:*:*:*:*?",
+    "arn",
+    "",
+    "${",
+];
+pub const PRINCIPALS: [&str; 9] = [
+    "*",
+    "111111111111",
+    "arn:aws:iam::222222222222:root",
+    "arn:aws:iam::111111111111:user/team/alice",
+    "arn:aws:iam::111111111111:role/app",
+    "arn:aws:sts::111111111111:assumed-role/app/s",
+    "sns.amazonaws.com",
+    "AROAEXAMPLE",
+    "arn:aws:iam::111111111111:saml-provider/p",
+];
+/// Keys whose values follow from caller and resource.
+pub const DERIVED_KEYS: [&str; 3] = ["aws:PrincipalArn", "aws:username", "aws:ResourceAccount"];
+/// Keys that only the context of a request can give.
+pub const FREE_KEYS: [&str; 11] = [
+    "aws:SourceIp",
+    "aws:CurrentTime",
+    "aws:TagKeys",
+    "aws:PrincipalTag/team",
+    "aws:SecureTransport",
+    "aws:CalledVia",
+    "aws:ViaAWSService",
+    "aws:userid",
+    "aws:FederatedProvider",
+    "kms:EncryptionContext:a",
+    "s3:max-keys",
+];
+pub const VALUES: [&str; 21] = [
+    "",
+    "*",
+    "true",
+    "false",
+    "alice",
+    "a*",
+    "?l*e",
+    "10",
+    "1e1",
+    "-0.5",
+    "203.0.113.7",
+    "203.0.113.0/24",
+    "2001:db8::/32",
+    "2026-01-01T00:00:00Z",
+    "1767225600",
+    "${aws:username}",
+    "${aws:PrincipalTag/team, 'x'}",
+    "arn:aws:iam::111111111111:*",
+    "QmluYXJ5",
+    "AROAEXAMPLE:s",
+    "arn:aws:iam::111111111111:saml-provider/p",
+];
+pub const OPERATORS: [&str; 16] = [
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringLike",
+    "StringNotLike",
+    "ArnLike",
+    "ArnNotEquals",
+    "NumericLessThan",
+    "NumericNotEquals",
+    "DateGreaterThanEquals",
+    "Bool",
+    "IpAddress",
+    "NotIpAddress",
+    "BinaryEquals",
+    "Null",
+    "Unheard",
+];
