@@ -101,6 +101,7 @@ fn flags_of(modes: impl Iterator<Item = Mode>) -> String {
         Mode::Always => None,
         Mode::Organization | Mode::Assume => Some("--org "),
         Mode::LastAccessed => Some("--last-accessed "),
+        Mode::Resources => Some("--resources "),
     };
     let flags: BTreeSet<&str> = modes.filter_map(flag).collect();
     flags.into_iter().collect()
