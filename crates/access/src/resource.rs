@@ -98,8 +98,12 @@ fn holders(arn: &str) -> impl Iterator<Item = &str> {
     std::iter::once(arn).chain(bucket).chain(qualified)
 }
 
-/// False if the catalogue knows that the action's resources of this form have no policy.
+/// False if the catalogue knows that the action's resources of this form have no policy. A role's trust policy is
+/// about assuming it, and about nothing else.
 fn may_have_a_policy(arn: &str, action: &str) -> bool {
+    if arn.contains(":role/") {
+        return action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("sts:"));
+    }
     let Some(action) = Catalogue::get().action(action) else { return true };
     let mut fitting = action.resources().iter().map(|r| r.resource_type()).filter(|t| t.matches_arn(arn));
     fitting.any(|kind| kind.policy_bearing() != PolicyBearing::None)
