@@ -118,7 +118,7 @@ pub fn can_do(estate: &Estate<'_>, principal: &Principal, question: &Question) -
 pub fn why(estate: &Estate<'_>, principal: &Principal, question: &Question) -> Reasons {
     let row = can_do(estate, principal, question);
     let resource = question.resource.clone().or_else(|| Resource::parse(&row.resource).ok());
-    let scene = Scene::new(estate, &question.action, resource.unwrap_or_else(Resource::any));
+    let scene = Scene::new(estate, &question.action, &resource.unwrap_or_else(Resource::any));
     let (request, policies, unread) = scene.request(principal, question);
     let mut missing = [unread.grants, unread.limits].concat();
     missing.sort_unstable();
@@ -135,7 +135,7 @@ struct Setting {
 impl Setting {
     fn new(estate: &Estate<'_>, question: &Question) -> Self {
         let scenes = match &question.resource {
-            Some(resource) => vec![Scene::new(estate, &question.action, resource.clone())],
+            Some(resource) => vec![Scene::new(estate, &question.action, resource)],
             None => real_resources(estate, &question.action),
         };
         Self { scenes }
@@ -146,7 +146,7 @@ impl Setting {
 fn real_resources(estate: &Estate<'_>, action: &Action) -> Vec<Scene> {
     let known = leastwise_iam::catalogue::Catalogue::get().action(action.as_str());
     let arns = known.into_iter().flat_map(|known| estate.shelf.arns_for(known).collect::<Vec<_>>());
-    arns.filter_map(|arn| Resource::parse(arn).ok()).map(|r| Scene::new(estate, action, r)).collect()
+    arns.filter_map(|arn| Resource::parse(arn).ok()).map(|r| Scene::new(estate, action, &r)).collect()
 }
 
 fn ask(estate: &Estate<'_>, principal: &Principal, question: &Question, setting: &Setting) -> Row {
@@ -179,7 +179,7 @@ fn own_scenes(estate: &Estate<'_>, principal: &Principal, question: &Question) -
         arns.push("*".to_owned());
     }
     let resources = arns.iter().filter_map(|arn| Resource::parse(arn).ok());
-    resources.map(|resource| Scene::imagined(estate, &question.action, resource, principal)).collect()
+    resources.map(|resource| Scene::imagined(estate, &question.action, &resource, principal)).collect()
 }
 
 /// True if no resource at all can be allowed: nothing allows the action, or something denies it on all.
@@ -244,7 +244,7 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    pub fn new(estate: &Estate<'_>, action: &Action, resource: Resource) -> Self {
+    pub fn new(estate: &Estate<'_>, action: &Action, resource: &Resource) -> Self {
         let entry = estate.shelf.find(resource.as_str(), action.as_str());
         let owner = resource.owner().or_else(|| entry.as_ref().ok()?.as_ref().map(|entry| entry.owner));
         Self::of(estate, action, resource, entry, owner)
@@ -252,7 +252,7 @@ impl Scene {
 
     /// A resource that need not exist, in the principal's own account and without a policy, unless it is of a kind
     /// that always has one.
-    fn imagined(estate: &Estate<'_>, action: &Action, resource: Resource, principal: &Principal) -> Self {
+    fn imagined(estate: &Estate<'_>, action: &Action, resource: &Resource, principal: &Principal) -> Self {
         let found = estate.shelf.find(resource.as_str(), action.as_str());
         let must_have_a_policy = resource.as_str().contains(":key/") || resource.as_str().contains(":role/");
         let entry = if must_have_a_policy { found } else { Ok(found.ok().flatten()) };
@@ -264,7 +264,7 @@ impl Scene {
     fn of(
         estate: &Estate<'_>,
         action: &Action,
-        resource: Resource,
+        resource: &Resource,
         entry: Result<Option<Entry>, Missing>,
         owner: Option<AccountId>,
     ) -> Self {

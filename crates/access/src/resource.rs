@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use leastwise_iam::catalogue::{Action, Catalogue, PolicyBearing};
+use leastwise_iam::catalogue::{Action, ActionResource, Catalogue, PolicyBearing};
 use leastwise_iam::{AccountId, Arn};
 use leastwise_model::{Account, Bucket, Grant, Key, Known, Missing, PublicAccessBlock, Resources, Snapshot};
 use leastwise_policy::{self as policy, Constraint, Policy, PolicyKind};
@@ -66,13 +66,16 @@ impl<'s> Shelf<'s> {
     }
 
     fn why_absent(&self, arn: &str) -> Missing {
-        let owner = arn.splitn(6, ':').nth(4).and_then(|id| id.parse::<AccountId>().ok());
+        let owner = arn.split(':').nth(4).and_then(|id| id.parse::<AccountId>().ok());
         let accounts = self.accounts.iter().filter(|account| owner.is_none_or(|owner| owner == account.id));
-        let missing = accounts.filter_map(|account| match arn.contains(":iam:") {
-            true => account.roles.missing().cloned(),
-            false => account.resources.missing().cloned(),
+        let is_of_iam = arn.contains(":iam:");
+        let mut missing = accounts.filter_map(|account| {
+            if is_of_iam { account.roles.missing() } else { account.resources.missing() }
         });
-        missing.last().unwrap_or_else(|| Missing::not_collected(format!("`{arn}` is not in the snapshot")))
+        missing
+            .next()
+            .cloned()
+            .unwrap_or_else(|| Missing::not_collected(format!("`{arn}` is not in the snapshot")))
     }
 }
 
@@ -92,7 +95,7 @@ impl Entry {
 fn holders(arn: &str) -> impl Iterator<Item = &str> {
     let fixed = arn.splitn(6, ':').take(5).map(|part| part.len() + 1).sum::<usize>();
     let name = arn.get(fixed..).unwrap_or_default();
-    let is_s3 = arn.splitn(6, ':').nth(2) == Some("s3");
+    let is_s3 = arn.split(':').nth(2) == Some("s3");
     let bucket = name.find('/').filter(|_| is_s3).and_then(|at| arn.get(..fixed + at));
     let qualified = arn.contains(":function:").then(|| arn.rsplit_once(':').map(|(head, _)| head)).flatten();
     std::iter::once(arn).chain(bucket).chain(qualified)
@@ -105,7 +108,8 @@ fn may_have_a_policy(arn: &str, action: &str) -> bool {
         return action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("sts:"));
     }
     let Some(action) = Catalogue::get().action(action) else { return true };
-    let mut fitting = action.resources().iter().map(|r| r.resource_type()).filter(|t| t.matches_arn(arn));
+    let mut fitting =
+        action.resources().iter().map(ActionResource::resource_type).filter(|t| t.matches_arn(arn));
     fitting.any(|kind| kind.policy_bearing() != PolicyBearing::None)
 }
 

@@ -20,7 +20,7 @@ pub struct Stranger {
 
 /// Asks everybody whom the resource's policy allows something. What their own accounts allow them is theirs.
 pub(crate) fn ask(estate: &Estate<'_>, question: &Question, resource: &Resource) -> Vec<Row> {
-    let scene = Scene::new(estate, question.action(), resource.clone());
+    let scene = Scene::new(estate, question.action(), resource);
     let Some(policy) = scene.policy() else { return Vec::new() };
     let mut rows: Vec<Row> = Vec::new();
     for statement in policy.document().statements.iter().filter(|s| s.effect == Effect::Allow) {
