@@ -66,6 +66,9 @@ fn requirement(requirement: &Requirement) -> Value {
             json!({"holds": false, "layer": layer.as_str(), "condition": self::condition(condition), "text": text})
         }
         Requirement::Resource(layer, _) => json!({"layer": layer.as_str(), "text": text}),
+        Requirement::Grant(grant) => {
+            json!({"layer": "kms_grant", "constraints": grant.constraints, "text": text})
+        }
         Requirement::Unread(_) => json!({"text": text}),
     }
 }
