@@ -106,6 +106,8 @@ struct CasePublicAccessBlock {
 struct CaseGrant {
     #[serde(rename = "GranteePrincipal", alias = "grantee_principal", alias = "grantee")]
     grantee: String,
+    #[serde(rename = "RetiringPrincipal", alias = "retiring_principal", default)]
+    retiring: Option<String>,
     #[serde(rename = "Operations", alias = "operations")]
     operations: Vec<String>,
     #[serde(rename = "Constraints", alias = "constraints", default)]
@@ -222,7 +224,8 @@ impl From<&CaseGrant> for Grant {
             equals.into_iter().chain(constraints.subset.clone().map(Constraint::Subset))
         });
         let operations = given.operations.iter().map(|operation| operation.as_str().into()).collect();
-        Self { grantee: given.grantee.as_str().into(), operations, constraints: both.collect() }
+        let retiring = given.retiring.as_deref().map(Into::into);
+        Self { grantee: given.grantee.as_str().into(), retiring, operations, constraints: both.collect() }
     }
 }
 

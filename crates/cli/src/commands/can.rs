@@ -31,7 +31,7 @@ fn one(args: &CanArgs, principal: &str, action: &str) -> Result<ExitCode> {
 fn all(args: &CanArgs, principal: &str) -> Result<ExitCode> {
     let snapshot = access::load(&args.about)?;
     let context = grouped(&args.about.context);
-    let (arn, overview) = leastwise_app::access::can(&snapshot, principal, &context)?;
+    let (arn, overview) = leastwise_app::access::can(&snapshot, principal, &context, args.about.exact)?;
     let title = format!("What {arn} can do");
     access::deliver(
         &args.about,
@@ -46,8 +46,8 @@ fn everyone(args: &CanArgs) -> Result<ExitCode> {
     let matrix = leastwise_app::access::matrix(&snapshot, &grouped(&args.about.context));
     access::deliver(
         &args.about,
-        |style| text::matrix(&matrix.rows, style),
-        &json::matrix(&matrix.rows),
+        |style| text::matrix(&matrix.rows, matrix.is_incomplete, style),
+        &json::matrix(&matrix.rows, matrix.is_incomplete),
         matrix.is_incomplete,
     )
 }

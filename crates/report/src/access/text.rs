@@ -91,7 +91,7 @@ pub fn overview(title: &str, overview: &Overview, style: &Style) -> String {
         }
     }
     paper.blank();
-    paper.line(0, "Policies of resources are not looked at here; `who-can` and `why` do.");
+    paper.line(0, "Policies of resources, RCPs included, are not looked at here; `who-can` and `why` do.");
     if overview.is_incomplete {
         paper.line(0, "Not all of its policies could be read: there may be more, or less.");
     }
@@ -126,7 +126,7 @@ fn by_service(paper: &mut Paper, actions: &ActionSet) {
 }
 
 /// How many actions each principal may carry out, most first.
-pub fn matrix(rows: &[(String, usize)], style: &Style) -> String {
+pub fn matrix(rows: &[(String, usize)], incomplete: bool, style: &Style) -> String {
     let mut paper = Paper::new(style);
     paper.title("What everyone can do on `*`");
     paper.blank();
@@ -134,6 +134,10 @@ pub fn matrix(rows: &[(String, usize)], style: &Style) -> String {
     rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let columns = [Column::Number("actions"), Column::Flexible("principal")];
     paper.table(&columns, rows.iter().map(|(arn, count)| vec![count.to_string(), arn.clone()]));
+    if incomplete {
+        paper.blank();
+        paper.line(0, "Not all policies could be read: there may be more, or less.");
+    }
     paper.finish()
 }
 

@@ -54,6 +54,7 @@ pub(super) fn outcome(trace: &StatementTrace) -> String {
         Match::OtherPrincipal => "is about other principals".to_owned(),
         Match::Condition(_) => format!("does not apply: {}", conditions()),
         Match::Undecided(..) => format!("may apply: {}", conditions()),
+        Match::UndecidedPrincipal(_) => "may apply: it names one session of the role".to_owned(),
         Match::UndecidedResource(_) => "may apply: its resources depend on what is not known".to_owned(),
     }
 }
@@ -85,6 +86,12 @@ pub(super) fn requirement(requirement: &Requirement) -> String {
         Requirement::HoldsNot(of, c) => format!("unless {} ({})", condition(c), layer(*of)),
         Requirement::Resource(of, Effect::Allow) => format!("if {} include the resource", layer(*of)),
         Requirement::Resource(of, Effect::Deny) => format!("unless {} exclude the resource", layer(*of)),
+        Requirement::Session(of, Effect::Allow) => {
+            format!("if the role's session is one that {} name", layer(*of))
+        }
+        Requirement::Session(of, Effect::Deny) => {
+            format!("unless the role's session is one that {} name", layer(*of))
+        }
         Requirement::Grant(grant) => format!("if {}", self::grant(grant)),
         Requirement::Unread(missing) => format!("if what could not be read does not deny it: {missing}"),
     }
