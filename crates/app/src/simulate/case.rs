@@ -108,7 +108,8 @@ impl Visitor<'_> for IdOrBoolean {
     }
 
     fn visit_str<E: Error>(self, id: &str) -> Result<ManagementAccount, E> {
-        let id = id.parse().map_err(|error| E::custom(format!("`management_account`: {error}")))?;
+        let id =
+            id.parse::<AccountId>().map_err(|error| E::custom(format!("`management_account`: {error}")))?;
         Ok(ManagementAccount::Is(id))
     }
 }

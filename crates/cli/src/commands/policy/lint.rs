@@ -23,7 +23,9 @@ pub fn run(args: &LintArgs) -> Result<ExitCode> {
         AnswerFormat::Text => report::text(&files, &terminal::style(By::Finding, false)),
         AnswerFormat::Json => report::json(&files)?,
     };
-    terminal::print(text.as_bytes())?;
+    if !reports.is_empty() {
+        terminal::print(text.as_bytes())?;
+    }
     if !errors.is_empty() {
         let messages: Vec<String> = errors.iter().map(|error| format!("{error:#}")).collect();
         bail!(messages.join("; "));
