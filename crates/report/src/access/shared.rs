@@ -9,8 +9,10 @@ const MANY: usize = 3;
 
 /// The reasons that are said above the rows.
 pub(super) struct Shared {
-    /// In the order of their first row, with the number of rows that have them.
-    pub reasons: Vec<(String, usize)>,
+    /// Reasons of all rows.
+    general: Vec<String>,
+    /// Reasons of many rows, with the number of rows that have them.
+    frequent: Vec<(String, usize)>,
     rows: usize,
 }
 
@@ -24,36 +26,34 @@ impl Shared {
             }
         }
         let all = rows.len();
-        reasons.retain(|(_, count)| *count >= MANY || (*count == all && all > 1));
-        Self { reasons, rows: all }
+        let (general, mut frequent): (Vec<_>, Vec<_>) =
+            reasons.into_iter().partition(|(_, count)| *count == all && all > 1);
+        frequent.retain(|(_, count)| *count >= MANY);
+        Self { general: general.into_iter().map(|(reason, _)| reason).collect(), frequent, rows: all }
     }
 
-    /// The place of a reason among the shared ones, counted from 1.
-    pub fn find(&self, reason: &str) -> Option<usize> {
-        self.reasons.iter().zip(1..).find(|((known, _), _)| known == reason).map(|(_, number)| number)
+    /// True if the reason is said above the rows.
+    pub fn contains(&self, reason: &str) -> bool {
+        let frequent = self.frequent.iter().map(|(reason, _)| reason);
+        self.general.iter().chain(frequent).any(|known| known == reason)
     }
 
-    /// Each reason, and what stands before it.
-    pub fn lines(&self) -> impl Iterator<Item = (&str, String)> {
+    /// What is said above the rows; reasons of many rows have a number.
+    pub fn lines(&self) -> Vec<String> {
         let all = self.rows;
-        self.reasons.iter().zip(1..).map(move |((reason, count), number)| {
-            let lead = if *count == all {
-                format!("in all {all} rows")
-            } else {
-                format!("[{number}] in {count} of {all} rows")
-            };
-            (reason.as_str(), lead)
-        })
+        let general = self.general.iter().map(|reason| format!("in all {all} rows: {reason}"));
+        let frequent = self.frequent.iter().zip(1..);
+        let frequent = frequent
+            .map(|((reason, count), number)| format!("[{number}] in {count} of {all} rows: {reason}"));
+        general.chain(frequent).collect()
     }
 
-    /// The numbers of the shared reasons that a row has; those of all rows need none.
+    /// The numbers of the reasons that a row has; those of all rows have none.
     pub fn marks(&self, row: &Row) -> String {
         let reasons = distinct(row);
-        let numbered = self.reasons.iter().zip(1..);
-        numbered
-            .filter(|((reason, count), _)| *count < self.rows && reasons.contains(reason))
-            .map(|(_, number)| format!(" [{number}]"))
-            .collect()
+        let has = |(reason, _): &(String, usize)| reasons.contains(reason);
+        let numbers = self.frequent.iter().zip(1..).filter(|(reason, _)| has(reason));
+        numbers.map(|(_, number)| format!(" [{number}]")).collect()
     }
 }
 

@@ -49,10 +49,11 @@ pub fn rows(
 /// Rows with the same kind of answer; a reason that many share is said once, above them.
 fn section(paper: &mut Paper, rows: &[&Row], asked: Option<&str>) {
     let shared = Shared::of(rows);
-    for (reason, lead) in shared.lines() {
-        paper.put(2, 4, &[plain(format!("{lead}: {reason}"))]);
+    let lines = shared.lines();
+    for line in &lines {
+        paper.put(2, 4, &[plain(line.as_str())]);
     }
-    if !shared.reasons.is_empty() {
+    if !lines.is_empty() {
         paper.blank();
     }
     for row in rows {
@@ -61,7 +62,7 @@ fn section(paper: &mut Paper, rows: &[&Row], asked: Option<&str>) {
         if row.resource != "*" && asked != Some(row.resource.as_str()) {
             paper.put(4, 6, &[plain(format!("on {}", row.resource))]);
         }
-        for reason in words::reasons(&row.answer).into_iter().filter(|reason| shared.find(reason).is_none()) {
+        for reason in words::reasons(&row.answer).into_iter().filter(|reason| !shared.contains(reason)) {
             paper.put(4, 6, &[plain(reason)]);
         }
     }
