@@ -22,7 +22,7 @@ fn one(args: &CanArgs, principal: &str, action: &str) -> Result<ExitCode> {
     let title = format!("Can {principal} {action} on {}", resource.unwrap_or("some resource"));
     access::deliver(
         &args.about,
-        |style| text::rows(&title, &answers.rows, &answers.unread, true, style),
+        |style| text::rows(&title, resource, &answers.rows, &answers.unread, true, style),
         &json::rows(action, resource, &answers.rows, &answers.unread),
         answers.is_incomplete(),
     )

@@ -113,6 +113,15 @@ pub fn reasons(reasons: &Reasons) -> Value {
     })
 }
 
+/// A decision with its reasons, and what is strange about the policies.
+pub fn decision(explanation: &Explanation, remarks: &[String]) -> Value {
+    let mut report = self::explanation(explanation);
+    if let Some(report) = report.as_object_mut() {
+        report.insert("remarks".to_owned(), json!(remarks));
+    }
+    report
+}
+
 /// A decision with its reasons.
 pub fn explanation(explanation: &Explanation) -> Value {
     let resources = explanation.resources.iter().map(|resource| {

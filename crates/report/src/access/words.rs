@@ -1,6 +1,6 @@
 //! The words for decisions, statements and what would have to change.
 
-use leastwise_access::Requirement;
+use leastwise_access::{Answer, Requirement};
 use leastwise_iam::Effect;
 use leastwise_policy::{ConditionTrace, GrantTrace, Layer, Match, Place, Remedy, StatementTrace, Verdict};
 
@@ -18,6 +18,25 @@ pub(super) const fn layer(layer: Layer) -> &'static str {
         Layer::PublicAccessBlock => "S3 Block Public Access",
         Layer::RootUser => "being the root user",
         Layer::Service => "a rule of the service",
+    }
+}
+
+/// The answer in the words of documentation and headings.
+pub(super) const fn answer(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Always => "always",
+        Answer::Conditionally(_) => "under conditions",
+        Answer::Unknown(_) => "unknown",
+        Answer::Never => "never",
+    }
+}
+
+/// What the answer depends on, in words.
+pub(super) fn reasons(answer: &Answer) -> Vec<String> {
+    match answer {
+        Answer::Conditionally(requirements) => requirements.iter().map(requirement).collect(),
+        Answer::Unknown(missing) => missing.iter().map(ToString::to_string).collect(),
+        Answer::Always | Answer::Never => Vec::new(),
     }
 }
 
