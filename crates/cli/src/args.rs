@@ -403,9 +403,9 @@ impl LiveArgs {
             organization,
             recheck: self.recheck.clone(),
             last_accessed: self.last_accessed,
-            resources: self.resources.then(|| ResourceRequest {
-                regions: self.resource_region.iter().cloned().collect(),
-            }),
+            resources: self
+                .resources
+                .then(|| ResourceRequest { regions: self.resource_region.iter().cloned().collect() }),
             account_names: config.account_names.clone(),
         }
     }

@@ -71,7 +71,9 @@ fn state(state: Option<&State>) -> Result<KeyState, Missing> {
 
 fn unheard(member: &str, value: Option<&str>) -> Missing {
     Missing::invalid(match value {
-        Some(value) => format!("`{member}` of a KMS key is `{}`, which this program does not know", quote(value)),
+        Some(value) => {
+            format!("`{member}` of a KMS key is `{}`, which this program does not know", quote(value))
+        }
         None => format!("the answer holds no `{member}`"),
     })
 }
