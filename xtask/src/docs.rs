@@ -1,4 +1,6 @@
-//! The generated documentation: one page for each check, their index, the permissions, the manual's text.
+//! The generated documentation: one page for each check, their index, the permissions, the rules of the linter.
+
+mod lint;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -38,6 +40,7 @@ fn pages(leastwise: &Path) -> Result<BTreeMap<PathBuf, String>> {
     let docs = root().join("docs");
     let mut pages = BTreeMap::new();
     pages.insert(docs.join("checks/README.md"), ask(&["checks", "list", "--format", "md"])?);
+    pages.insert(docs.join("lint.md"), lint::page());
     pages.insert(docs.join("permissions.md"), ask(&["permissions", "--format", "md"])?);
     for id in ask(&["checks", "list", "--format", "ids"])?.lines() {
         let page = ask(&["checks", "show", id, "--format", "md"])?;

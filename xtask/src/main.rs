@@ -9,6 +9,7 @@ mod docs;
 mod example;
 mod lab;
 mod managed_policies;
+mod package;
 mod process;
 
 use std::path::PathBuf;
@@ -42,7 +43,7 @@ enum Task {
     Catalogue(catalogue::Options),
     /// Make the shipped example anew: plant it in the lab, collect it.
     Example,
-    /// Read, print and re-read every version of every policy that AWS manages.
+    /// Read, print, re-read and lint every version of every policy that AWS manages.
     ManagedPolicies,
     /// Decide random cases beside another simulator, and judge where they differ.
     Differential(differential::Options),

@@ -6,7 +6,7 @@ mod cache;
 mod case;
 mod context;
 
-use leastwise_policy::{Layer, PolicyKind, Verdict, decide};
+use leastwise_policy::{Explanation, Layer, PolicyKind, Verdict, decide, explain};
 
 use cache::Cache;
 use case::Case;
@@ -60,6 +60,17 @@ impl Simulator {
         let outcome = self.decide(line);
         self.count(&outcome);
         outcome
+    }
+
+    /// Decides the case on a line, and says why.
+    ///
+    /// # Errors
+    /// The line is no case, or one of its policies is none.
+    pub fn explain(&mut self, line: &[u8]) -> Result<Explanation, String> {
+        let case = Case::parse(line)?;
+        let request = case.request()?;
+        let policies = case.policies(|text, kind| self.cache.get(text, kind))?;
+        Ok(explain(&request, &policies))
     }
 
     /// What has been decided so far.

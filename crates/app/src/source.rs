@@ -30,7 +30,9 @@ pub async fn load(source: &Source, now: Timestamp, watch: &Watch) -> Result<Snap
     match source {
         Source::Live { access, request } => {
             let connection = leastwise_aws::connect(access).await?;
-            Ok(leastwise_aws::collect(&connection, request, now, watch).await?)
+            let mut snapshot = leastwise_aws::collect(&connection, request, now, watch).await?;
+            snapshot.distrust_reports_of_the_future();
+            Ok(snapshot)
         }
         Source::Path(path) => from_path(path, now),
     }
@@ -49,11 +51,14 @@ pub fn from_path(path: &Path, now: Timestamp) -> Result<Snapshot> {
     })?;
     if metadata.is_dir() {
         let mut snapshot = leastwise_aws::read_folder(path, now)?;
+        snapshot.distrust_reports_of_the_future();
         snapshot.collected_at = report_date(&snapshot).unwrap_or(now);
         return Ok(snapshot);
     }
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    Snapshot::from_json(&text).with_context(|| format!("in `{}`", path.display()))
+    let mut snapshot = Snapshot::from_json(&text).with_context(|| format!("in `{}`", path.display()))?;
+    snapshot.distrust_reports_of_the_future();
+    Ok(snapshot)
 }
 
 /// When the credential report in a folder was made: verdicts from it are as of that instant, whenever the

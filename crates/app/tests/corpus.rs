@@ -50,3 +50,20 @@ fn every_case_has_a_name_of_its_own_and_cites_aws() {
         }
     }
 }
+
+#[test]
+fn every_choice_is_explained() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = std::fs::read_to_string(root.join("docs/semantics.md")).unwrap();
+    let choices = std::fs::read_to_string(root.join("corpus/choices.jsonl")).unwrap();
+    let mut names = BTreeSet::new();
+    for line in choices.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        names.insert(format!("`{}`", case["name"].as_str().unwrap()));
+    }
+    let missing: Vec<_> = names.iter().filter(|name| !page.contains(name.as_str())).collect();
+    assert!(!names.is_empty() && missing.is_empty(), "`docs/semantics.md` does not name {missing:?}");
+    let named = page.split('`').filter(|word| word.starts_with("choice-"));
+    let gone: Vec<_> = named.filter(|word| !names.contains(&format!("`{word}`"))).collect();
+    assert!(gone.is_empty(), "`docs/semantics.md` names {gone:?}, which are no choices");
+}

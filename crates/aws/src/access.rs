@@ -1,16 +1,16 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
-use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
-use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::os_shim_internal::Env;
 
 use crate::login::{MfaPrompt, Profiles, login};
+use crate::region::region;
 use crate::retries::with_retries;
+use crate::text::quote;
 use crate::transport;
 
 /// The region that signs calls where none is set: IAM, STS and Organizations are global in the
@@ -192,6 +192,29 @@ pub enum ConnectError {
     /// The endpoint is no URL.
     #[error("`{0}` is not an endpoint: a URL such as `http://localhost:5000` is expected")]
     Endpoint(String),
+    /// The region is none.
+    #[error("`{name}` (from {origin}) is not a region; write one such as `us-east-1` or `eu-central-1`")]
+    Region {
+        /// What is written there.
+        name: String,
+        /// Where it is written.
+        origin: String,
+    },
+    /// A kind of AWS's own endpoints is asked for, and another endpoint as well.
+    #[error(
+        "`{variable}` (in a profile: `{entry}`) asks for AWS's own {what} endpoints, and `{url}` is given as the \
+         endpoint of all services; unset the one, or leave out the other (`--endpoint-url`, `AWS_ENDPOINT_URL`)"
+    )]
+    TwoEndpoints {
+        /// The environment variable.
+        variable: &'static str,
+        /// The profile's entry.
+        entry: &'static str,
+        /// The kind of endpoints.
+        what: &'static str,
+        /// The endpoint.
+        url: String,
+    },
     /// A setting of environment or profile makes no sense.
     #[error("`{value}` makes no sense for `{variable}` (in a profile: `{entry}`); write {expected}")]
     Setting {
@@ -222,22 +245,47 @@ pub async fn connect(access: &Access) -> Result<Connection, ConnectError> {
     let ca_bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from);
     let http = transport::client(ca_bundle.as_deref())?;
     let profiles = Profiles::load(access.profile.as_deref()).await?;
-    let found = region(access, profiles.name()).await;
+    let found = region(access.region.as_deref(), profiles.name(), &Env::real()).await?;
     let region_assumed = found.is_none();
     let region = found.unwrap_or_else(|| Region::new(FALLBACK_REGION));
+    let settings = settings(access, profiles.name(), &region, &http).await;
+    check_kinds_of_endpoints(&settings)?;
+    let settings = with_retries(&settings)?;
     let credentials = login(access, &profiles, &region, &http).await?;
+    let config = settings.into_builder().credentials_provider(credentials).build();
+    Ok(Connection { config, profile: access.profile.clone(), timeouts: access.timeouts, region_assumed })
+}
+
+/// Everything but the credentials, as flags, environment and profile say.
+async fn settings(access: &Access, profile: &str, region: &Region, http: &SharedHttpClient) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
-        .region(region)
-        .profile_name(profiles.name())
-        .credentials_provider(credentials)
+        .http_client(http.clone())
+        .region(region.clone())
+        .profile_name(profile)
+        .no_credentials()
         .timeout_config(access.timeouts.config())
         .retry_config(RetryConfig::standard());
     if let Some(url) = &access.endpoint_url {
         loader = loader.endpoint_url(url);
     }
-    let config = with_retries(&loader.load().await)?;
-    Ok(Connection { config, profile: access.profile.clone(), timeouts: access.timeouts, region_assumed })
+    loader.load().await
+}
+
+/// AWS has endpoints of several kinds; one that is named is of none of them.
+///
+/// Source: [FIPS and dual-stack endpoints](https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html).
+fn check_kinds_of_endpoints(config: &SdkConfig) -> Result<(), ConnectError> {
+    let kinds = [
+        (config.use_fips(), "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", "FIPS"),
+        (config.use_dual_stack(), "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", "dual-stack"),
+    ];
+    let asked = kinds.into_iter().find(|(asked, ..)| *asked == Some(true));
+    match (asked, config.endpoint_url()) {
+        (Some((_, variable, entry, what)), Some(url)) => {
+            Err(ConnectError::TwoEndpoints { variable, entry, what, url: quote(url) })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_endpoint(url: Option<&str>) -> Result<(), ConnectError> {
@@ -247,17 +295,6 @@ fn check_endpoint(url: Option<&str>) -> Result<(), ConnectError> {
         }
         _ => Ok(()),
     }
-}
-
-/// The region that is asked for, else the environment's, else the profile's.
-async fn region(access: &Access, profile: &str) -> Option<Region> {
-    let settings = ProviderConfig::without_region();
-    let profile = ProfileFileRegionProvider::builder().configure(&settings).profile_name(profile);
-    RegionProviderChain::first_try(access.region.clone().map(Region::new))
-        .or_else(EnvironmentVariableRegionProvider::new())
-        .or_else(profile.build())
-        .region()
-        .await
 }
 
 #[cfg(test)]
@@ -278,6 +315,27 @@ mod tests {
         }
         for bad in ["localhost:5000", "", "ftp://x"] {
             assert!(check_endpoint(Some(bad)).unwrap_err().to_string().contains("endpoint"));
+        }
+    }
+
+    #[test]
+    fn one_endpoint_is_of_no_kind() {
+        let table = [
+            (None, Some(true), None, None),
+            (Some("http://localhost:1"), Some(false), None, None),
+            (Some("http://localhost:1"), Some(true), None, Some("AWS_USE_FIPS_ENDPOINT")),
+            (Some("http://localhost:1"), None, Some(true), Some("AWS_USE_DUALSTACK_ENDPOINT")),
+        ];
+        for (url, fips, dual_stack, expected) in table {
+            let mut config = SdkConfig::builder();
+            config
+                .set_endpoint_url(url.map(ToOwned::to_owned))
+                .set_use_fips(fips)
+                .set_use_dual_stack(dual_stack);
+            let message = check_kinds_of_endpoints(&config.build()).err().map(|error| error.to_string());
+            assert_eq!(message.is_some(), expected.is_some());
+            let said = |text| message.as_ref().is_none_or(|message| message.contains(text));
+            assert!(expected.is_none_or(said) && said("http://localhost:1"), "{message:?}");
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn ask<'a, T, E>(
 ) -> Answer<'a, T>
 where
     T: Send + 'a,
-    E: ProvideErrorMetadata + Send + 'a,
+    E: ProvideErrorMetadata + std::error::Error + Send + 'static,
 {
     let call = Box::pin(call);
     Box::pin(async move { call.await.map_err(|error| Failure::of(operation, &error)) })

@@ -73,6 +73,7 @@ fn hopeless(connection: &Connection, failure: &Failure) -> CollectError {
         Kind::Rejected => CollectError::Rejected { detail, hint: partition_hint(connection.region_assumed) },
         Kind::Denied => CollectError::Unidentified { permission: GET_CALLER_IDENTITY.action },
         Kind::Foreign | Kind::Unsupported => CollectError::NotAws { endpoint, detail },
+        Kind::Unsent => CollectError::Unsent { detail },
         Kind::Silent | Kind::Other => CollectError::Unreachable { endpoint, detail },
     }
 }

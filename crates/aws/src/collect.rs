@@ -42,6 +42,15 @@ pub enum CollectError {
         /// What went wrong.
         detail: String,
     },
+    /// The settings make no request.
+    #[error(
+        "AWS was not asked: {detail}; correct the region, the endpoint, or what the profile and `AWS_…` variables \
+         say of them"
+    )]
+    Unsent {
+        /// What is wrong with them.
+        detail: String,
+    },
     /// Something answers, but it is not AWS.
     #[error("{endpoint} is not AWS: {detail}; check `--endpoint-url`, `AWS_ENDPOINT_URL` and the proxy")]
     NotAws {

@@ -1,12 +1,15 @@
 //! Why a call failed, in words that are the same each time.
 
+use std::error::Error;
+
+use aws_smithy_http::endpoint::ResolveEndpointError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{DispatchFailure, SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use leastwise_model::{Missing, Reason};
 
 use crate::permissions::Operation;
-use crate::text::{root_cause, said};
+use crate::text::{causes, root_cause, said};
 
 /// A call that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +39,8 @@ pub(crate) enum Kind {
     Foreign,
     /// There was no answer.
     Silent,
+    /// The call was not sent: the settings make no request.
+    Unsent,
     /// AWS answered with another error.
     Other,
 }
@@ -45,7 +50,7 @@ impl Failure {
     ///
     /// Source: [common errors of IAM](https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html),
     /// [errors of SNS](https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html), which has its own word.
-    pub(crate) fn of<E: ProvideErrorMetadata>(
+    pub(crate) fn of<E: ProvideErrorMetadata + Error + 'static>(
         operation: &Operation,
         error: &SdkError<E, HttpResponse>,
     ) -> Self {
@@ -55,11 +60,14 @@ impl Failure {
                 (kind, in_words(operation, kind, code, error.message().unwrap_or_default()))
             }
             (SdkError::TimeoutError(_), _) => (Kind::Silent, no_answer(operation)),
+            (SdkError::DispatchFailure(failure), _) if has_no_endpoint(failure) => {
+                (Kind::Unsent, format!("`{}` has no endpoint: {}", operation.action, root_cause(error)))
+            }
             (SdkError::DispatchFailure(failure), _) => (Kind::Silent, undelivered(operation, failure)),
             (SdkError::ServiceError(failure), None) => foreign(operation, failure.raw()),
             (SdkError::ResponseError(failure), _) => foreign(operation, failure.raw()),
             (other, _) => {
-                (Kind::Other, format!("`{}` could not be called: {}", operation.action, cause(other)))
+                (Kind::Unsent, format!("`{}` could not be called: {}", operation.action, causes(other)))
             }
         };
         Self {
@@ -172,11 +180,17 @@ fn undelivered(operation: &Operation, failure: &DispatchFailure) -> String {
     }
 }
 
-fn cause<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
-    match error {
-        SdkError::ConstructionFailure(failure) => said(&format!("{failure:?}")),
-        _ => "for an unknown reason".to_owned(),
+/// True if the settings name no endpoint, or contradict each other on it: the SDK finds out late, and takes it
+/// for a failure to deliver.
+fn has_no_endpoint(failure: &DispatchFailure) -> bool {
+    let mut cause = failure.as_connector_error().and_then(Error::source);
+    while let Some(error) = cause {
+        if error.is::<ResolveEndpointError>() {
+            return true;
+        }
+        cause = error.source();
     }
+    false
 }
 
 /// An answer that is no answer of AWS: a page of a proxy, or of a stand-in that lacks the operation.
@@ -208,7 +222,7 @@ mod tests {
     use super::*;
     use crate::permissions::LIST_ROOTS;
 
-    type Error = SdkError<ErrorMetadata, HttpResponse>;
+    type CallError = SdkError<ErrorMetadata, HttpResponse>;
 
     fn response(status: u16, body: &'static str) -> HttpResponse {
         HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))
@@ -216,7 +230,7 @@ mod tests {
 
     fn service(code: &str, message: &str) -> Failure {
         let error = ErrorMetadata::builder().code(code).message(message).build();
-        Failure::of(&LIST_ROOTS, &Error::service_error(error, response(400, "")))
+        Failure::of(&LIST_ROOTS, &CallError::service_error(error, response(400, "")))
     }
 
     #[test]
@@ -263,8 +277,8 @@ mod tests {
             (200, "<ListRootsResponse><Li", Kind::Foreign, "not what AWS answers"),
         ];
         for (status, body, kind, words) in table {
-            let unparsed = Error::response_error("no XML", response(status, body));
-            let unnamed = Error::service_error(ErrorMetadata::builder().build(), response(status, body));
+            let unparsed = CallError::response_error("no XML", response(status, body));
+            let unnamed = CallError::service_error(ErrorMetadata::builder().build(), response(status, body));
             for error in [unparsed, unnamed] {
                 let failure = Failure::of(&LIST_ROOTS, &error);
                 assert_eq!(failure.kind, kind, "{status}");
@@ -277,14 +291,33 @@ mod tests {
     fn no_answer_at_all() {
         let refused = std::io::Error::other("connection refused");
         let table = [
-            (Error::timeout_error("too slow"), "in time"),
-            (Error::dispatch_failure(ConnectorError::timeout("slow".into())), "in time"),
-            (Error::dispatch_failure(ConnectorError::io(refused.into())), "connection refused"),
+            (CallError::timeout_error("too slow"), "in time"),
+            (CallError::dispatch_failure(ConnectorError::timeout("slow".into())), "in time"),
+            (CallError::dispatch_failure(ConnectorError::io(refused.into())), "connection refused"),
         ];
         for (error, words) in table {
             let failure = Failure::of(&LIST_ROOTS, &error);
             assert_eq!((failure.kind, failure.missing.reason), (Kind::Silent, Reason::Failed));
             assert!(failure.missing.detail.contains(words), "{}", failure.missing.detail);
         }
+    }
+
+    #[test]
+    fn a_call_that_is_not_sent_says_why_in_words() {
+        let why = std::io::Error::other("Invalid Configuration: FIPS and custom endpoint are not supported");
+        let failure = Failure::of(&LIST_ROOTS, &CallError::construction_failure(why));
+        assert_eq!((failure.kind, failure.missing.reason), (Kind::Unsent, Reason::Failed));
+        let detail = failure.missing.detail;
+        assert!(detail.ends_with("FIPS and custom endpoint are not supported"), "{detail}");
+        assert!(!detail.contains(['{', '"']), "{detail}");
+        let nowhere = ResolveEndpointError::message("FIPS and custom endpoint are not supported");
+        let late = CallError::dispatch_failure(ConnectorError::other(nowhere.into(), None));
+        let failure = Failure::of(&LIST_ROOTS, &late);
+        assert_eq!(failure.kind, Kind::Unsent);
+        let detail = failure.missing.detail;
+        assert_eq!(
+            detail,
+            "`organizations:ListRoots` has no endpoint: FIPS and custom endpoint are not supported"
+        );
     }
 }

@@ -28,6 +28,7 @@ mod pages;
 mod parts;
 pub mod permissions;
 mod progress;
+mod region;
 mod regional;
 mod request;
 mod retries;
@@ -44,4 +45,6 @@ pub use collect::{CollectError, collect};
 pub use folder::{FolderError, read_folder};
 pub use login::MfaPrompt;
 pub use progress::{Progress, Watch};
-pub use request::{CollectRequest, DEFAULT_ROLE, OrganizationRequest, ResourceRequest};
+pub use request::{
+    CollectRequest, DEFAULT_ROLE, OrganizationRequest, ResourceRequest, RoleNameError, role_name,
+};

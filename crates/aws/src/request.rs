@@ -7,6 +7,34 @@ use leastwise_iam::AccountId;
 /// Source: [accessing member accounts](https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html).
 pub const DEFAULT_ROLE: &str = "OrganizationAccountAccessRole";
 
+/// The text names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "write the role's name: 1 to 64 letters, digits and `+=,.@_-`, with its path before it if it has one, as in \
+     `team/Auditor`"
+)]
+pub struct RoleNameError;
+
+/// A role's name, with its path before it if it has one, as `OrganizationRequest` takes it.
+///
+/// Source: [IAM names](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names).
+///
+/// # Errors
+/// No role can have such a name. What is a wildcard or a variable in a policy, or belongs to an ARN, is no path.
+pub fn role_name(text: &str) -> Result<String, RoleNameError> {
+    let bare = text.strip_prefix('/').unwrap_or(text);
+    let (path, name) = match bare.rsplit_once('/') {
+        Some((path, name)) => (Some(path), name),
+        None => (None, bare),
+    };
+    let is_named = (1..=64).contains(&name.len())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c));
+    let is_part =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && !"*?$:".contains(c));
+    let is_path = path.is_none_or(|path| path.len() <= 510 && path.split('/').all(is_part));
+    if is_named && is_path { Ok(text.to_owned()) } else { Err(RoleNameError) }
+}
+
 /// What to collect.
 #[derive(Debug, Clone, Default)]
 pub struct CollectRequest {
@@ -55,6 +83,26 @@ impl Default for OrganizationRequest {
             accounts: Vec::new(),
             excludes: Vec::new(),
             concurrency: 8,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_roles() {
+        let longest = "x".repeat(64);
+        for good in
+            [DEFAULT_ROLE, "a", "a+=,.@_-1", "/Auditor", "team/Auditor", "/team/x.y/Auditor", &longest]
+        {
+            assert_eq!(role_name(good).as_deref(), Ok(good));
+        }
+        let long = "x".repeat(65);
+        let bad = ["", " ", "a b", "a b/c", "a/", "/", "//a", "a//b", "*", "a*/b", "${x}/b", "ü", &long];
+        for bad in bad.into_iter().chain(["arn:aws:iam::123456789012:role/a", "role:a", "a\n"]) {
+            assert_eq!(role_name(bad), Err(RoleNameError), "{bad}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use leastwise_iam::{AccountId, Arn};
 use leastwise_model::{
-    Finding, Missing, Owner, Role, Severity, Skipped, Snapshot, Status, Subject, SubjectKind,
+    Finding, Missing, Owner, Role, Severity, Share, Skipped, Snapshot, Status, Subject, SubjectKind, Unread,
 };
 
 use crate::check::{Check, Judge, Judged, Verdict};
@@ -66,6 +66,8 @@ pub struct Gap {
     pub account: Option<AccountId>,
     /// Which part.
     pub part: String,
+    /// Whose it is, where many of the account's things have such a part.
+    pub share: Option<Share>,
     /// Why, and what would mend it.
     pub why: Missing,
 }
@@ -124,7 +126,7 @@ pub fn assess(snapshot: &Snapshot, config: &Config, selection: &Selection, now: 
     let mut findings = Vec::new();
     let mut accounts = Vec::new();
     for account in &snapshot.accounts {
-        let context = Context::new(snapshot, account, config, now);
+        let context = Context::new(snapshot, account, config, selection, now);
         let first = findings.len();
         for check in &checks {
             judge(check, &context, &mut findings);
@@ -174,8 +176,11 @@ fn selected_checks(selection: &Selection, frameworks: &[&'static Framework]) -> 
 }
 
 fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
-    let unread = snapshot.unread().into_iter();
-    unread.map(|unread| Gap { account: unread.account, part: unread.part, why: unread.why.clone() }).collect()
+    let gap = |unread: Unread<'_>| {
+        let Unread { account, part, share, why } = unread;
+        Gap { account, part, share, why: why.clone() }
+    };
+    snapshot.unread().into_iter().map(gap).collect()
 }
 
 /// Judges every subject of one check in one account.
@@ -312,7 +317,9 @@ impl<'a> Tally<'a> {
     /// Counts verdicts; what fails for information only does not break a control.
     fn of(findings: &'a [Finding], checks: &[&'static Check]) -> Self {
         let mut counts: BTreeMap<(&str, AccountId), Counts> = BTreeMap::new();
-        let informational = |f: &&Finding| f.status == Status::Fail && f.severity == Severity::Info;
+        let informing: BTreeSet<&str> =
+            checks.iter().filter(|check| check.informs()).map(|check| check.id).collect();
+        let informational = |f: &&Finding| f.status == Status::Fail && informing.contains(f.check);
         for finding in findings.iter().filter(|finding| !informational(finding)) {
             counts.entry((finding.check, finding.account)).or_default().add(finding.status);
         }
@@ -414,6 +421,25 @@ mod tests {
         );
         let mut controls = assessment.frameworks.iter().flat_map(|f| &f.controls);
         assert_eq!(controls.find(|row| row.control.id == "BP-08").unwrap().status, Status::Pass);
+    }
+
+    #[test]
+    fn a_configured_severity_does_not_change_whether_a_control_holds() {
+        let mut account = testing::account();
+        let policy = testing::password_policy(&mut account);
+        (policy.minimum_length, policy.max_age_days) = (8, None);
+        let snapshot = testing::snapshot(account);
+        for (length, age) in [("info", "info"), ("medium", "info"), ("critical", "critical")] {
+            let text = format!(
+                "[severities]\npassword-policy-length = '{length}'\npassword-policy-max-age = '{age}'"
+            );
+            let config = Config::from_toml(&text).unwrap();
+            let assessment = assess(&snapshot, &config, &Selection::default(), testing::now());
+            let controls = || assessment.frameworks.iter().flat_map(|f| &f.controls);
+            let status = |id: &str| controls().find(|row| row.control.id == id).unwrap().status;
+            assert_eq!((status("BP-05"), status("1.8")), (Status::Fail, Status::Fail), "{text}");
+            assert_eq!(status("BP-08"), Status::Pass, "{text}");
+        }
     }
 
     #[test]

@@ -20,6 +20,14 @@ pub struct Check {
     pub documentation: &'static [&'static str],
 }
 
+impl Check {
+    /// True if a failure is for information only and breaks no control. That is the check's own word: a
+    /// configured severity ranks findings, it does not make a control hold.
+    pub fn informs(&self) -> bool {
+        self.severity == Severity::Info
+    }
+}
+
 /// What a check judges, and how.
 #[derive(Debug, Clone, Copy)]
 pub enum Judge {

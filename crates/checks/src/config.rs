@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use leastwise_iam::AccountId;
-use leastwise_model::Severity;
+use leastwise_model::{Severity, in_words};
 use serde::Deserialize;
 
 /// The contents of `leastwise.toml`: what an audit is told about the organisation it judges.
@@ -97,6 +97,12 @@ pub enum ConfigError {
         "`severities` names the check `{0}`, which does not exist; `leastwise checks list` shows them all"
     )]
     UnknownCheck(String),
+    /// An organisation is not written as expected.
+    #[error(
+        "`trust.organizations` has `{0}`, which is not an organisation's id; write `o-` and 10 to 32 lower-case \
+         letters or digits, as AWS Organizations shows it"
+    )]
+    BadOrganization(String),
     /// An administrator is not written as expected.
     #[error(
         "`administrators` has `{0}`; write `user/NAME`, `group/NAME` or `role/NAME`, if need be after `ACCOUNT/`"
@@ -110,9 +116,12 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`].
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|e| ConfigError::Malformed(e.to_string()))?;
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Malformed(explain(&error)))?;
         if let Some(id) = config.severities.keys().find(|id| crate::find(id).is_none()) {
             return Err(ConfigError::UnknownCheck(id.clone()));
+        }
+        if let Some(id) = config.trust.organizations.iter().find(|id| !is_organization(id)) {
+            return Err(ConfigError::BadOrganization(id.clone()));
         }
         let bad = config.administrators.iter().find(|entry| !is_principal(entry));
         match bad {
@@ -131,6 +140,23 @@ impl Config {
         self.administrators.contains(principal)
             || self.administrators.contains(&format!("{account}/{principal}"))
     }
+}
+
+/// The message below the line that it is about, in words.
+fn explain(error: &toml::de::Error) -> String {
+    let text = error.to_string();
+    match text.trim_end().rsplit_once('\n') {
+        Some((line, message)) => format!("{line}\n{}", in_words(message, "a table")),
+        None => in_words(&text, "a table"),
+    }
+}
+
+/// `o-` and 10 to 32 lower-case letters or digits.
+///
+/// Source: [Organization](https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html).
+fn is_organization(id: &str) -> bool {
+    let Some(rest) = id.strip_prefix("o-") else { return false };
+    (10..=32).contains(&rest.len()) && rest.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
 fn is_principal(entry: &str) -> bool {
@@ -160,7 +186,7 @@ mod tests {
             unused_credential_days = 30
             [trust]
             accounts = ["999999999999"]
-            organizations = ["o-partner"]
+            organizations = ["o-partner1234"]
             [root]
             group_mailboxes = ["aws@example.com"]
             people = ["alice@example.com"]
@@ -188,8 +214,23 @@ mod tests {
         let message = |text: &str| Config::from_toml(text).unwrap_err().to_string();
         assert!(message("colour = 1").contains("unknown field `colour`"));
         assert!(message("[thresholds]\nunused = 1").contains("line 2"));
+        for (text, expected) in [
+            ("thresholds.root_use_days = -1", "from 0 to 18446744073709551615"),
+            ("thresholds.password_min_length = 'x'", "expected a whole number from 0 to 4294967295"),
+            ("thresholds.root_use_days = 99999999999999999999", "integer `99999999999999999999`, expected"),
+            ("thresholds = 1", "integer `1`, expected a table"),
+            ("root.emails = []", "list, expected a table"),
+            ("severities.root-mfa = 1", "expected a string or a table"),
+        ] {
+            let message = message(text);
+            assert!(message.contains(expected) && message.contains("line 1"), "{message}");
+        }
         assert!(message("[trust]\naccounts = [\"12\"]").contains("`12` is not an AWS account id"));
         assert!(message("[severities]\nno-such = \"low\"").contains("`no-such`"));
+        for bad in ["x", "", "o-", "o-partner", "o-PARTNER1234", "o-partner_1234", "partner12345"] {
+            let text = message(&format!("[trust]\norganizations = ['o-a1b2c3d4e5', '{bad}']"));
+            assert!(text.contains("`trust.organizations`") && text.contains(&format!("`{bad}`")), "{text}");
+        }
         assert!(message("administrators = [\"Admin\"]").contains("`Admin`"));
     }
 }

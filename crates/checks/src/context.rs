@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use leastwise_iam::{AccountId, Arn};
 use leastwise_model::{Account, Group, ManagedPolicy, Missing, Snapshot, User};
 
-use crate::Config;
+use crate::{Config, Selection};
 
-/// What a check may look at besides its subject: the account around it, the snapshot, the configuration
-/// and the instant of judgement.
+/// What a check may look at besides its subject: the account around it, the snapshot, the configuration,
+/// what was asked for, and the instant of judgement.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The whole snapshot.
@@ -17,6 +17,8 @@ pub struct Context<'a> {
     pub account: &'a Account,
     /// What the audit was told.
     pub config: &'a Config,
+    /// Which checks and frameworks the audit is about.
+    pub selection: &'a Selection,
     /// The instant of judgement.
     pub now: Timestamp,
     policies: OnceCell<Result<BTreeMap<&'a Arn, &'a ManagedPolicy>, Missing>>,
@@ -27,11 +29,18 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// The context of one account.
-    pub fn new(snapshot: &'a Snapshot, account: &'a Account, config: &'a Config, now: Timestamp) -> Self {
+    pub fn new(
+        snapshot: &'a Snapshot,
+        account: &'a Account,
+        config: &'a Config,
+        selection: &'a Selection,
+        now: Timestamp,
+    ) -> Self {
         Self {
             snapshot,
             account,
             config,
+            selection,
             now,
             policies: OnceCell::new(),
             groups: OnceCell::new(),

@@ -1,5 +1,6 @@
 //! The command line. Help, manual page and completions come from these definitions.
 
+pub mod access;
 pub mod policy;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 use jiff::Timestamp;
 use leastwise_aws::{
     Access, CollectRequest, DEFAULT_ROLE, MfaPrompt, OrganizationRequest, ResourceRequest, Timeouts,
+    role_name,
 };
 use leastwise_checks::{Config, Selection};
 use leastwise_model::{Severity, Status};
@@ -20,7 +22,7 @@ use crate::terminal;
 /// Makes AWS accounts follow the IAM best practices, root account included, and proves it.
 ///
 /// Exit codes: 0 clean and complete · 1 findings at or above `--fail-on` · 2 usage or internal error ·
-/// 3 no such findings, but the answer is incomplete.
+/// 3 no such findings, but the answer is incomplete. For `diff`, a finding is what got worse.
 #[derive(Debug, Parser)]
 #[command(name = "leastwise", version, max_term_width = 100)]
 pub struct Cli {
@@ -41,6 +43,12 @@ pub enum Command {
         #[command(subcommand)]
         command: ChecksCommand,
     },
+    /// Ask who can do something, all types of policy together
+    WhoCan(Box<access::WhoCanArgs>),
+    /// Ask what a principal can do
+    Can(Box<access::CanArgs>),
+    /// Ask why a principal can or cannot do something
+    Why(Box<access::WhyArgs>),
     /// Ask what policies mean
     Policy {
         #[command(subcommand)]
@@ -117,9 +125,12 @@ pub struct DiffArgs {
     pub judge: JudgeArgs,
     #[command(flatten)]
     pub output: OutputArgs,
-    /// Exit with 1 if something of this severity or worse got worse.
+    /// Exit with 1 if something of this severity or worse got worse; `never` to exit with 0 or 3.
     #[arg(long, value_name = "SEVERITY", default_value = "never", help_heading = "Exit code")]
     pub fail_on: FailOn,
+    /// Exit with 0 even if something cannot be told any more or was not compared.
+    #[arg(long, help_heading = "Exit code")]
+    pub allow_incomplete: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -141,6 +152,7 @@ pub enum ChecksCommand {
     },
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "these are switches of the command line")]
 #[derive(Debug, Args)]
 pub struct PermissionsArgs {
     /// How to print it: the policy itself, or a table that says what each action is for.
@@ -150,7 +162,7 @@ pub struct PermissionsArgs {
     #[arg(long)]
     pub org: bool,
     /// With `--org`: the role to assume in member accounts.
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE)]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE, value_parser = role_name)]
     pub role: String,
     /// Include what `--last-accessed` needs.
     #[arg(long)]
@@ -184,8 +196,8 @@ pub struct LiveArgs {
     /// Read every account of the organisation.
     #[arg(long, help_heading = "AWS")]
     pub org: bool,
-    /// The role to assume in member accounts.
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE, requires = "org", help_heading = "AWS")]
+    /// The role to assume in member accounts, with its path if it has one.
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_ROLE, value_parser = role_name, requires = "org", help_heading = "AWS")]
     pub role: String,
     /// The external id that the role's trust policy demands.
     #[arg(long, value_name = "ID", requires = "org", help_heading = "AWS")]

@@ -1,6 +1,7 @@
 //! One file for each subcommand.
 
 pub mod audit;
+pub mod can;
 pub mod checks;
 pub mod completions;
 pub mod diff;
@@ -8,6 +9,10 @@ pub mod man;
 pub mod permissions;
 pub mod policy;
 pub mod snapshot;
+pub mod who_can;
+pub mod why;
+
+mod access;
 
 use std::future::Future;
 use std::path::Path;
@@ -61,8 +66,26 @@ fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     runtime.block_on(future)
 }
 
+/// The text of a file, or of the standard input.
+fn read_text(file: &Path) -> Result<String> {
+    let unreadable = || format!("cannot read `{}`", file.display());
+    if file == Path::new("-") {
+        return std::io::read_to_string(std::io::stdin()).with_context(unreadable);
+    }
+    std::fs::read_to_string(file).with_context(unreadable)
+}
+
 /// Not everything could be read or judged.
 const INCOMPLETE: u8 = 3;
+
+/// Fails if the file, which the flag names, would replace one of those that are read.
+fn keep_apart(flag: &str, file: Option<&Path>, inputs: &[Option<&Path>]) -> Result<()> {
+    let inputs: Vec<&Path> = inputs.iter().copied().flatten().collect();
+    match file {
+        Some(file) if file != Path::new("-") => leastwise_app::output::keep_apart(flag, file, &inputs),
+        Some(_) | None => Ok(()),
+    }
+}
 
 /// Writes a report to the file, or to the standard output.
 fn deliver(report: &[u8], file: Option<&Path>, readers: Readers) -> Result<()> {

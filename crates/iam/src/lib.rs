@@ -47,6 +47,7 @@ pub mod catalogue;
 mod condition;
 mod document;
 mod json;
+pub mod lint;
 mod partition;
 mod parts;
 mod pattern;

@@ -6,6 +6,7 @@
 mod account;
 mod credentials;
 mod finding;
+mod future;
 mod identity;
 mod known;
 mod organization;
@@ -14,6 +15,7 @@ mod resources;
 mod snapshot;
 mod unread;
 mod visible;
+mod words;
 
 pub use account::{
     Account, AccountSummary, AlternateContacts, Contact, OidcProvider, PasswordPolicy, SamlProvider,
@@ -36,5 +38,6 @@ pub use resources::{
     RegionalResources, Resource, Resources,
 };
 pub use snapshot::{SCHEMA_VERSION, Skipped, Snapshot, SnapshotError};
-pub use unread::Unread;
+pub use unread::{Share, Unread};
 pub use visible::{Visible, acts};
+pub use words::in_words;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leastwise_iam::AccountId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Known, Organization, Owner, Resources, Visible};
+use crate::{Account, Known, Organization, Owner, Resources, Visible, in_words};
 
 /// The version of the snapshot file that this crate writes and reads.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -44,7 +44,7 @@ pub struct Skipped {
 pub enum SnapshotError {
     /// The text is cut off, is no JSON, or holds what a snapshot does not.
     #[error("not a snapshot: {0}; collect it again, or undo the change by hand")]
-    Malformed(serde_json::Error),
+    Malformed(String),
     /// The snapshot was written by another version.
     #[error(
         "the snapshot has schema version {found}, this program reads version {SCHEMA_VERSION}; collect it again, or use the program that wrote it"
@@ -86,7 +86,7 @@ impl Snapshot {
                 Ok(Header { schema_version: found }) if found != u64::from(SCHEMA_VERSION) => {
                     SnapshotError::WrongVersion { found }
                 }
-                _ => SnapshotError::Malformed(error),
+                _ => SnapshotError::Malformed(explain(text, &error)),
             })?;
         if snapshot.schema_version != SCHEMA_VERSION {
             return Err(SnapshotError::WrongVersion { found: snapshot.schema_version.into() });
@@ -137,6 +137,26 @@ impl Snapshot {
     }
 }
 
+/// What is wrong with a text, in words, and the member that is wrong. Only here is the text read by a reader that
+/// keeps the path, which takes longer.
+fn explain(text: &str, error: &serde_json::Error) -> String {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let path = match serde_path_to_error::deserialize::<_, Snapshot>(&mut reader) {
+        Err(error) => error.path().to_string(),
+        Ok(_) => ".".to_owned(),
+    };
+    let mut words = in_words(&error.to_string(), "an object");
+    // The reader's words for a value of another kind, such as `null`, where it expects one of several forms.
+    if let (Some(place), true) = (words.strip_prefix("expected value "), is_json(text)) {
+        words = format!("a value of another kind is expected {place}");
+    }
+    if path == "." { words } else { format!("`{path}`: {words}") }
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
 fn unique(kind: &str, names: impl Iterator<Item = String>) -> Result<(), SnapshotError> {
     let mut seen = BTreeSet::new();
     for name in names {
@@ -146,4 +166,32 @@ fn unique(kind: &str, names: impl Iterator<Item = String>) -> Result<(), Snapsho
         seen.insert(name);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_path_and_without_types_of_rust() {
+        let table = [
+            ("[]", "not a snapshot: invalid length 0, expected an object at line 1 column 2"),
+            (r#"{"schema_version": -1}"#, "`schema_version`: invalid value: integer `-1`, expected a whole"),
+            (r#"{"schema_version": 1, "collected_at": null}"#, "`collected_at`: invalid type: null"),
+            (r#"{"schema_version": 1, "organization": null}"#, "`organization`: a value of another kind is"),
+            (r#"{"accounts": [{"id": null}]}"#, "`accounts[0].id`: invalid type: null, expected a string"),
+            (r#"{"accounts": null}"#, "`accounts`: invalid type: null, expected a list"),
+            (r#"{"schema_version": 1}"#, "not a snapshot: missing field `collected_at`"),
+            (r#"{"notices": ["#, "EOF"),
+            (r#"{"organization": }"#, "expected value at line 1"),
+        ];
+        for (text, expected) in table {
+            let message = Snapshot::from_json(text).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+            assert!(
+                !["u32", "struct ", "enum ", "sequence"].iter().any(|word| message.contains(word)),
+                "{message}"
+            );
+        }
+    }
 }

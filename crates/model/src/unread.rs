@@ -1,6 +1,6 @@
 use leastwise_iam::{AccountId, Arn};
 
-use crate::{Account, Known, Missing, Organization, Reason, Resources, Snapshot};
+use crate::{Account, Known, Missing, Organization, PolicyText, Reason, Resources, Snapshot};
 
 /// A part of a snapshot that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,8 +9,21 @@ pub struct Unread<'a> {
     pub account: Option<AccountId>,
     /// Which part, such as `password policy` or `credentials of user alice`.
     pub part: String,
+    /// Whose it is, where many of the account's things have such a part.
+    pub share: Option<Share>,
     /// Why, and what would mend it.
     pub why: &'a Missing,
+}
+
+/// What a part is of one of many, so that reports can sum up: `credentials` of the `user` `alice`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share {
+    /// What they all have.
+    pub what: String,
+    /// What they are, in the singular.
+    pub kind: &'static str,
+    /// Which one of them.
+    pub name: String,
 }
 
 impl Snapshot {
@@ -30,6 +43,9 @@ impl Snapshot {
     }
 }
 
+/// A kind of things, and the name of one.
+type Whose<'n> = (&'static str, &'n str);
+
 struct List<'a> {
     account: Option<AccountId>,
     entries: Vec<Unread<'a>>,
@@ -38,24 +54,38 @@ struct List<'a> {
 impl<'a> List<'a> {
     fn add<T>(&mut self, part: impl Into<String>, value: &'a Known<T>) {
         if let Some(why) = value.missing() {
-            self.entries.push(Unread { account: self.account, part: part.into(), why });
+            self.entries.push(Unread { account: self.account, part: part.into(), share: None, why });
         }
+    }
+
+    /// Adds what one of many things lacks.
+    fn of<T>(&mut self, what: &str, (kind, name): Whose<'_>, value: &'a Known<T>) {
+        if let Some(why) = value.missing() {
+            self.lacks(format!("{what} of {kind} {name}"), what, (kind, name), why);
+        }
+    }
+
+    fn lacks(&mut self, part: String, what: &str, (kind, name): Whose<'_>, why: &'a Missing) {
+        let share = Some(Share { what: what.to_owned(), kind, name: name.to_owned() });
+        self.entries.push(Unread { account: self.account, part, share, why });
     }
 
     fn organization(&mut self, organization: &'a Organization) {
         self.add("accounts of the organisation", &organization.accounts);
         for account in organization.accounts.value().into_iter().flatten() {
-            self.add(format!("place of account {}", account.id), &account.parent);
+            self.of("place", ("account", &account.id.to_string()), &account.parent);
         }
         self.add("organisational units", &organization.units);
         self.add("organisation policies", &organization.policies);
         for policy in organization.policies.value().into_iter().flatten() {
-            self.add(format!("document of organisation policy {}", policy.name), &policy.document);
-            self.add(format!("targets of organisation policy {}", policy.name), &policy.targets);
+            let whose = ("organisation policy", policy.name.as_str());
+            self.of("document", whose, &policy.document);
+            self.of("targets", whose, &policy.targets);
         }
         self.add("delegated administrators", &organization.delegated_administrators);
         for administrator in organization.delegated_administrators.value().into_iter().flatten() {
-            self.add(format!("services delegated to {}", administrator.account), &administrator.services);
+            let name = administrator.account.to_string();
+            self.of("services", ("delegated administrator", &name), &administrator.services);
         }
         self.add("central management of root credentials", &organization.central_root);
     }
@@ -86,7 +116,7 @@ impl<'a> List<'a> {
         self.documents(account);
         self.optional("service last-accessed data", &account.last_accessed);
         for (arn, services) in account.last_accessed.value().into_iter().flatten() {
-            self.add(format!("service last-accessed data of {arn}"), services);
+            self.of("service last-accessed data", ("principal", &arn.to_string()), services);
         }
         self.optional("resource policies", &account.resources);
         if let Some(resources) = account.resources.value() {
@@ -135,7 +165,7 @@ impl<'a> List<'a> {
         self.add(part, policy);
         let text = policy.value().and_then(Option::as_ref);
         if let Some(why) = text.and_then(crate::PolicyText::invalid_because) {
-            self.entries.push(Unread { account: self.account, part: part.to_owned(), why });
+            self.entries.push(Unread { account: self.account, part: part.to_owned(), share: None, why });
         }
     }
 
@@ -144,7 +174,11 @@ impl<'a> List<'a> {
         if let Some(root) = account.root.value() {
             self.add("last use of root's password", &root.password_last_used);
             self.add("root's MFA in the credential report", &root.mfa_active);
-            self.keys("root", &root.access_keys);
+            self.add("access keys of root", &root.access_keys);
+            for key in root.access_keys.value().into_iter().flatten() {
+                self.add(format!("creation of access key {} of root", key.slot), &key.created);
+                self.add(format!("last use of access key {} of root", key.slot), &key.last_used);
+            }
         }
     }
 
@@ -152,34 +186,32 @@ impl<'a> List<'a> {
         self.add("SAML providers", &account.saml_providers);
         self.add("OpenID Connect providers", &account.oidc_providers);
         for provider in account.oidc_providers.value().into_iter().flatten() {
-            self.add(format!("audiences of {}", provider.arn.resource()), &provider.client_ids);
+            let issuer = provider.arn.resource();
+            let issuer = issuer.strip_prefix("oidc-provider/").unwrap_or(issuer);
+            self.of("audiences", ("OpenID Connect provider", issuer), &provider.client_ids);
         }
         self.add("server certificates", &account.server_certificates);
         for certificate in account.server_certificates.value().into_iter().flatten() {
-            self.add(format!("expiry of server certificate {}", certificate.name), &certificate.expires);
+            self.of("expiry", ("server certificate", &certificate.name), &certificate.expires);
         }
     }
 
     fn user(&mut self, user: &'a crate::User) {
-        let name = &user.name;
-        self.add(format!("groups and policies of user {name}"), &user.details);
-        self.add(format!("credentials of user {name}"), &user.credentials);
+        let whose = ("user", user.name.as_str());
+        self.of("groups and policies", whose, &user.details);
+        self.of("credentials", whose, &user.credentials);
         if let Some(credentials) = user.credentials.value() {
-            self.add(format!("password of user {name}"), &credentials.password);
+            self.of("password", whose, &credentials.password);
             if let Some(Some(password)) = credentials.password.value() {
-                self.add(format!("last use of user {name}'s password"), &password.last_used);
-                self.add(format!("last change of user {name}'s password"), &password.last_changed);
+                self.of("last use of the password", whose, &password.last_used);
+                self.of("last change of the password", whose, &password.last_changed);
             }
-            self.add(format!("MFA of user {name}"), &credentials.mfa_active);
-            self.keys(&format!("user {name}"), &credentials.access_keys);
-        }
-    }
-
-    fn keys(&mut self, whose: &str, keys: &'a Known<Vec<crate::AccessKey>>) {
-        self.add(format!("access keys of {whose}"), keys);
-        for key in keys.value().into_iter().flatten() {
-            self.add(format!("creation of access key {} of {whose}", key.slot), &key.created);
-            self.add(format!("last use of access key {} of {whose}", key.slot), &key.last_used);
+            self.of("MFA", whose, &credentials.mfa_active);
+            self.of("access keys", whose, &credentials.access_keys);
+            for key in credentials.access_keys.value().into_iter().flatten() {
+                self.of(&format!("creation of access key {}", key.slot), whose, &key.created);
+                self.of(&format!("last use of access key {}", key.slot), whose, &key.last_used);
+            }
         }
     }
 
@@ -192,21 +224,23 @@ impl<'a> List<'a> {
         let roles = account.roles.value().into_iter().flatten().map(|r| ("role", &r.name, &r.policies));
         for (kind, owner, policies) in users.chain(groups).chain(roles) {
             for policy in &policies.inline {
-                self.document(&format!("inline policy {} of {kind} {owner}", policy.name), &policy.document);
+                if let Some(why) = illegible(&policy.document) {
+                    let part = format!("inline policy {} of {kind} {owner}", policy.name);
+                    self.lacks(part, "inline policies", (kind, owner), why);
+                }
             }
         }
         for role in account.roles.value().into_iter().flatten() {
-            self.document(&format!("trust policy of role {}", role.name), &role.trust);
+            self.document("trust policy", ("role", &role.name), &role.trust);
         }
         for policy in account.policies.value().into_iter().flatten() {
-            self.document(&format!("document of policy {}", policy.name), &policy.document);
+            self.document("document", ("policy", &policy.name), &policy.document);
         }
     }
 
-    fn document(&mut self, part: &str, document: &'a Known<crate::PolicyText>) {
-        self.add(part, document);
-        if let Some(why) = document.value().and_then(crate::PolicyText::invalid_because) {
-            self.entries.push(Unread { account: self.account, part: part.to_owned(), why });
+    fn document(&mut self, what: &str, (kind, name): Whose<'_>, document: &'a Known<PolicyText>) {
+        if let Some(why) = illegible(document) {
+            self.lacks(format!("{what} of {kind} {name}"), what, (kind, name), why);
         }
     }
 }
@@ -214,4 +248,9 @@ impl<'a> List<'a> {
 /// A regional resource's name, and its region.
 fn named(arn: &Arn) -> String {
     format!("{} in {}", arn.resource(), arn.region())
+}
+
+/// Why nobody can tell what a document says, if so.
+fn illegible(document: &Known<PolicyText>) -> Option<&Missing> {
+    document.missing().or_else(|| document.value()?.invalid_because())
 }

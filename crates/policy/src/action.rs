@@ -31,6 +31,18 @@ impl Action {
         Ok(Self { text: text.into(), lower, colon, facts })
     }
 
+    /// An action of the catalogue.
+    pub(crate) fn of(action: &leastwise_iam::catalogue::Action) -> Self {
+        let lower = action.lower_name();
+        let facts = catalogue::Facts::of(action);
+        Self {
+            text: action.full_name().into(),
+            lower: lower.into(),
+            colon: lower.find(':').unwrap_or(lower.len()),
+            facts,
+        }
+    }
+
     /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -6,7 +6,7 @@
 use crate::caller::CallerKind;
 use crate::policies::{Answer, Layer, Limit, Policies, ask, ask_levels};
 use crate::request::View;
-use crate::service::{self, kms, s3};
+use crate::service::{self, kms, s3, sts};
 use crate::tri::Tri;
 
 /// What every type of policy says to a request.
@@ -90,6 +90,9 @@ impl Answers {
         if service::resource_policy_must_allow(view) {
             return self.by_resource_first(view, policies);
         }
+        if service::resource_policy_may_have_to_allow(view) {
+            return weakest([(Tri::Maybe, Layer::Resource), self.limited_identity(view, policies)]);
+        }
         strongest([
             (self.resource.direct, Layer::Resource),
             self.limited(self.resource.role, Layer::Resource),
@@ -97,10 +100,12 @@ impl Answers {
         ])
     }
 
-    /// Both accounts have to allow.
+    /// Both accounts have to allow; the grant of a KMS key does without the caller's own.
+    ///
+    /// Source: [keys for other accounts](https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html).
     fn across_accounts(&self, view: &View<'_>, policies: &Policies) -> (Tri, Layer) {
-        let by_resource = strongest([(self.resource.allow(), Layer::Resource), granted_by_kms(view)]);
-        weakest([by_resource, self.limited_identity(view, policies)])
+        let both = weakest([(self.resource.allow(), Layer::Resource), self.limited_identity(view, policies)]);
+        strongest([both, granted_by_kms(view)])
     }
 
     /// The resource's policy has to allow: the caller or its role, or the account, which then decides itself.
@@ -108,11 +113,24 @@ impl Answers {
         let delegated =
             weakest([(self.resource.account, Layer::Resource), self.limited_identity(view, policies)]);
         strongest([
-            (self.resource.direct, Layer::Resource),
+            self.named_directly(view),
             self.limited(self.resource.role, Layer::Resource),
             granted_by_kms(view),
             delegated,
         ])
+    }
+
+    /// The resource's policy names the caller itself: no implicit denial limits that, except that a boundary has
+    /// to allow that a role is assumed.
+    ///
+    /// Source: [trust policies and boundaries](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html).
+    fn named_directly(&self, view: &View<'_>) -> (Tri, Layer) {
+        let named = (self.resource.direct, Layer::Resource);
+        if sts::is_about_trust(view) {
+            weakest([(self.boundary.allow, Layer::Boundary), named])
+        } else {
+            named
+        }
     }
 
     /// What identity policies come to. A federated user has only what session policies pass on.

@@ -1,6 +1,6 @@
 //! What the catalogue of actions says that changes decisions.
 
-use leastwise_iam::catalogue::{Catalogue, Service};
+use leastwise_iam::catalogue::{Action, Catalogue, Service};
 
 /// What is known of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,12 @@ pub(crate) struct Facts {
     pub honours_rcps: bool,
 }
 
+impl Facts {
+    pub fn of(action: &Action) -> Self {
+        Self { account_level: !action.is_resource_level(), honours_rcps: action.honours_rcps() }
+    }
+}
+
 /// What the catalogue knows of an action in lower case.
 ///
 /// Of an action that it lacks nothing is assumed but that it may concern single resources; resource control
@@ -18,9 +24,7 @@ pub(crate) struct Facts {
 pub(crate) fn facts(action: &str) -> Facts {
     let catalogue = Catalogue::get();
     match catalogue.action(action) {
-        Some(action) => {
-            Facts { account_level: !action.is_resource_level(), honours_rcps: action.honours_rcps() }
-        }
+        Some(action) => Facts::of(action),
         None => {
             let service = action.split(':').next().and_then(|prefix| catalogue.service(prefix));
             let honours_rcps = service.is_some_and(Service::honours_rcps);

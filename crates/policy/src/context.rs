@@ -4,6 +4,8 @@ pub struct Context {
     entries: Vec<Entry>,
     /// What is meant by a key that is not named.
     pub unsaid: Unsaid,
+    /// The beginnings of keys of which everything is said.
+    complete: Vec<Box<str>>,
 }
 
 /// What is meant by a context key that a [`Context`] does not name.
@@ -45,6 +47,20 @@ impl Context {
     /// Sets a key with several values; without any, the key is there but empty, which is as good as absent.
     pub fn set_all(&mut self, key: &str, values: Vec<Box<str>>) {
         self.put(key, Values::Many(values));
+    }
+
+    /// Says that every key with this beginning that the request has is named, such as all of `aws:PrincipalTag/`.
+    pub fn complete(&mut self, prefix: &str) {
+        self.complete.push(prefix.to_ascii_lowercase().into());
+    }
+
+    /// What is meant by this key, in lower case, where it is not named.
+    pub(crate) fn unsaid_of(&self, name: &str) -> Unsaid {
+        if self.complete.iter().any(|prefix| name.starts_with(&**prefix)) {
+            Unsaid::Absent
+        } else {
+            self.unsaid
+        }
     }
 
     fn put(&mut self, written: &str, values: Values) {

@@ -1,6 +1,6 @@
 //! Why a request is allowed or denied: every statement that had a say, and what would have to change.
 
-use leastwise_iam::{Condition, Effect};
+use leastwise_iam::{Condition, Effect, Pattern, Scope};
 
 use crate::answers::{Answers, binds};
 use crate::caller::CallerKind;
@@ -10,7 +10,7 @@ use crate::policies::{Layer, Policies, ask};
 use crate::policy::Policy;
 use crate::request::{Found, Request, View};
 use crate::service::{self, sts};
-use crate::statement::Match;
+use crate::statement::{Match, Prepared};
 use crate::tri::Tri;
 
 /// A decision with its reasons.
@@ -44,10 +44,12 @@ pub struct StatementTrace {
     pub sid: Option<String>,
     /// What it does where it applies.
     pub effect: Effect,
+    /// True if it is about every resource.
+    pub is_about_every_resource: bool,
     /// Whether it applies, and if not, why not.
     pub outcome: Match,
-    /// The condition that does not hold, or of which it cannot be told.
-    pub condition: Option<ConditionTrace>,
+    /// The condition that does not hold, or all of those of which it cannot be told.
+    pub conditions: Vec<ConditionTrace>,
 }
 
 /// Where a statement stands.
@@ -124,11 +126,12 @@ fn trace(view: &View<'_>, policies: &Policies) -> Vec<StatementTrace> {
                     place,
                     sid: written.sid.as_deref().map(ToOwned::to_owned),
                     effect: written.effect,
+                    is_about_every_resource: is_everything(&written.resources),
                     outcome,
-                    condition: outcome
-                        .condition()
-                        .and_then(|i| written.conditions.get(i))
-                        .map(|c| found(c, view)),
+                    conditions: deciding(prepared, outcome, view)
+                        .filter_map(|index| written.conditions.get(index))
+                        .map(|condition| found(condition, view))
+                        .collect(),
                 })
             }));
         }
@@ -152,6 +155,26 @@ fn lists(policies: &Policies) -> Vec<(Layer, Option<usize>, &[Policy])> {
     ];
     lists.extend(whole.into_iter().filter_map(|(layer, list)| Some((layer, None, list?))));
     lists
+}
+
+fn is_everything(scope: &Scope) -> bool {
+    match scope {
+        Scope::Unspecified => true,
+        Scope::Only(patterns) => patterns.iter().any(Pattern::is_everything),
+        Scope::AllBut(patterns) => patterns.is_empty(),
+    }
+}
+
+/// The conditions that decided against a statement, or that leave it open.
+fn deciding<'a>(
+    prepared: &'a Prepared,
+    outcome: Match,
+    view: &'a View<'a>,
+) -> impl Iterator<Item = usize> + 'a {
+    let failed = if let Match::Condition(index) = outcome { Some(index) } else { None };
+    let open = matches!(outcome, Match::Undecided(..)).then_some(&prepared.tests).into_iter().flatten();
+    let open = open.zip(0..).filter(|(test, _)| test.holds(view) == Tri::Maybe).map(|(_, index)| index);
+    failed.into_iter().chain(open)
 }
 
 fn found(condition: &Condition, view: &View<'_>) -> ConditionTrace {
@@ -238,14 +261,4 @@ fn missing_grants(view: &View<'_>, policies: &Policies, answers: &Answers) -> Ve
         }
     }
     missing
-}
-
-impl Match {
-    /// The condition that decided against the statement.
-    const fn condition(self) -> Option<usize> {
-        match self {
-            Self::Condition(index) | Self::Undecided(index, _) => Some(index),
-            _ => None,
-        }
-    }
 }

@@ -28,6 +28,7 @@ mod action;
 mod answers;
 mod caller;
 mod catalogue;
+mod classes;
 mod condition;
 mod context;
 mod decision;
@@ -47,6 +48,7 @@ mod tri;
 
 pub use action::{Action, ActionError};
 pub use caller::{Caller, CallerError, CallerKind};
+pub use classes::{ActionSet, Classifier, Permissions};
 pub use context::{Context, Unsaid};
 pub use decision::{Decision, Outlook, Verdict, decide, outlook};
 pub use explain::{ConditionTrace, Explanation, Place, Remedy, ResourceExplanation, StatementTrace, explain};

@@ -48,6 +48,10 @@ impl ResourcePattern {
     ///
     /// A variable without a value matches no resource.
     pub fn matches(&self, view: &View<'_>) -> Tri {
+        if view.resource.is_unknown() && !view.request.action.facts().account_level {
+            let is_everything = matches!(self, Self::Fixed(Shape::Free(glob)) if glob.matches(""));
+            return if is_everything { Tri::Yes } else { Tri::Maybe };
+        }
         let any = |shape: &Shape| Tri::from(view.resource_texts().any(|text| shape.matches(text)));
         match self {
             Self::Fixed(shape) => any(shape),

@@ -25,6 +25,15 @@ pub struct Policies {
     pub endpoint: Option<Vec<Policy>>,
 }
 
+impl Policies {
+    /// All policies of all types.
+    pub fn iter(&self) -> impl Iterator<Item = &Policy> {
+        let lists = [&self.boundary, &self.session, &self.endpoint].into_iter().flatten().flatten();
+        let levels = [&self.scp, &self.rcp].into_iter().flatten().flatten().flatten();
+        self.identity.iter().chain(&self.resource).chain(lists).chain(levels)
+    }
+}
+
 /// A type of policy, or another ground for a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use leastwise_iam::{Document, DocumentError, Principals, Scope};
+use leastwise_iam::{Document, DocumentError, Effect, Operator, Principals, Scope, Statement};
 
+use crate::action::Action;
 use crate::service::s3;
 use crate::statement::Prepared;
 
@@ -15,6 +16,7 @@ struct Inner {
     kind: PolicyKind,
     statements: Vec<Prepared>,
     is_public_for_s3: bool,
+    depends_on_caller: bool,
 }
 
 /// The kinds of policies, which differ in the elements that they may have.
@@ -73,7 +75,8 @@ impl Policy {
         let version = document.version;
         let statements = document.statements.iter().map(|s| Prepared::new(s, version)).collect();
         let is_public_for_s3 = kind == PolicyKind::Resource && s3::is_public(&document);
-        Ok(Self(Arc::new(Inner { document, kind, statements, is_public_for_s3 })))
+        let depends_on_caller = document.statements.iter().any(depends_on_caller);
+        Ok(Self(Arc::new(Inner { document, kind, statements, is_public_for_s3, depends_on_caller })))
     }
 
     /// The document.
@@ -88,12 +91,26 @@ impl Policy {
 
     /// The operators of conditions that nobody knows. What they stand for cannot be told: they allow nothing,
     /// and where they stand in a `Deny`, it applies.
-    pub fn unknown_operators(&self) -> impl Iterator<Item = &str> {
+    pub fn unknown_operators(&self) -> impl Iterator<Item = &Operator> {
         let statements = self.0.statements.iter().zip(&self.0.document.statements);
         statements.flat_map(|(prepared, statement)| {
             let tests = prepared.tests.iter().zip(&statement.conditions);
-            tests.filter(|(test, _)| test.is_unheard()).map(|(_, c)| &*c.operator.comparison)
+            tests.filter(|(test, _)| test.is_unheard()).map(|(_, c)| &c.operator)
         })
+    }
+
+    /// The resources of those statements that allow an action, under whatever conditions.
+    pub fn allowed_resources<'a>(&'a self, action: &'a Action) -> impl Iterator<Item = &'a Scope> {
+        let statements = self.0.statements.iter().zip(&self.0.document.statements);
+        statements
+            .filter(|(prepared, _)| prepared.effect == Effect::Allow && prepared.is_about(action))
+            .map(|(_, written)| &written.resources)
+    }
+
+    /// True if what the policy says depends on who asks, beyond whom it names: it has variables, or conditions
+    /// on keys of the caller.
+    pub fn depends_on_caller(&self) -> bool {
+        self.0.depends_on_caller
     }
 
     pub(crate) fn is_public_for_s3(&self) -> bool {
@@ -104,10 +121,23 @@ impl Policy {
         &self.0.statements
     }
 
-    /// True if both are the same policy in memory.
-    pub fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+    /// Where the policy is in memory: equal for copies of one, and for nothing else as long as both live.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
+}
+
+fn depends_on_caller(statement: &Statement) -> bool {
+    let is_of_caller = |key: &str| {
+        let key = key.to_ascii_lowercase();
+        key.starts_with("aws:principal") || key.starts_with("aws:user")
+    };
+    let has_variable = |text: &str| text.contains("${");
+    statement.principals != Principals::Unspecified
+        || statement.resources.patterns().iter().any(|pattern| has_variable(pattern.as_str()))
+        || statement.conditions.iter().any(|condition| {
+            is_of_caller(&condition.key) || condition.values.iter().any(|value| has_variable(value))
+        })
 }
 
 fn check_elements(document: &Document, kind: PolicyKind) -> Result<(), PolicyError> {

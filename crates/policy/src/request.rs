@@ -95,7 +95,7 @@ impl<'a> View<'a> {
             }
             None => {}
         }
-        match (key.derived.map(|derived| self.derive(derived)), self.request.context.unsaid) {
+        match (key.derived.map(|derived| self.derive(derived)), self.request.context.unsaid_of(&key.name)) {
             (Some(Some(value)), _) => Found::One(value),
             // Who calls is known: a key of the caller that does not follow from it is not there.
             (Some(None), Unsaid::Unknown) if key.derived.is_some_and(Derived::is_certain) => Found::Absent,

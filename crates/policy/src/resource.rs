@@ -46,6 +46,16 @@ impl Resource {
         Self::new("*", None)
     }
 
+    /// Some resource of which nothing is known: only `*` surely includes it.
+    pub fn unknown() -> Self {
+        Self::new("", None)
+    }
+
+    /// True for [`unknown`](Self::unknown).
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// Says which account owns the resource, where the ARN does not.
     #[must_use]
     pub fn owned_by(self, account: AccountId) -> Self {

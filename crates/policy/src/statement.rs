@@ -2,6 +2,7 @@
 
 use leastwise_iam::{Effect, Pattern, Scope, Statement, Version};
 
+use crate::action::Action;
 use crate::condition::Test;
 use crate::glob::Glob;
 use crate::pattern::ResourcePattern;
@@ -60,6 +61,11 @@ impl Prepared {
             resources: Resources::new(&statement.resources, version),
             tests: statement.conditions.iter().map(|condition| Test::new(condition, version)).collect(),
         }
+    }
+
+    /// True if the statement is about the action.
+    pub fn is_about(&self, action: &Action) -> bool {
+        self.actions.include(action.lower())
     }
 
     /// Whether the statement applies to the request, and if not, why not.

@@ -41,9 +41,13 @@ pub(crate) fn number(number: usize) -> String {
     text
 }
 
-/// `1 account`, `3 accounts`; for nouns whose plural takes an `s`.
+/// `1 account`, `3 accounts`, `2 policies`; for nouns whose plural is regular.
 pub(crate) fn count(count: usize, noun: &str) -> String {
-    format!("{} {noun}{}", number(count), if count == 1 { "" } else { "s" })
+    let many = match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
+    };
+    format!("{} {}", number(count), if count == 1 { noun } else { &many })
 }
 
 /// `2 fail, 1 unknown, 30 pass`: what occurs.

@@ -6,9 +6,11 @@
 //! Names and messages come from strangers. What can move a cursor, turn text around or hide is never
 //! printed raw: every writer replaces it by an escape, see [`clean()`].
 
+pub mod access;
 pub mod csv;
 pub mod diff;
 pub mod json;
+pub mod lint;
 pub mod markdown;
 pub mod page;
 pub mod text;

@@ -7,7 +7,7 @@ use leastwise_checks::{
     AccountAssessment, Assessment, ControlResult, Counts, FrameworkResult, Gap, frameworks, score,
 };
 use leastwise_iam::AccountId;
-use leastwise_model::{Finding, Missing, Reason, Skipped, Status, Subject};
+use leastwise_model::{Finding, Missing, Reason, Share, Skipped, Status, Subject};
 
 pub(crate) const PRODUCTION: &str = "111122223333";
 pub(crate) const SANDBOX: &str = "444455556666";
@@ -119,6 +119,11 @@ pub(crate) fn assessment() -> Assessment {
     let gap = |account: Option<&str>, part: &str, why: Missing| Gap {
         account: account.map(|id| id.parse().unwrap()),
         part: part.to_owned(),
+        share: part.strip_prefix("credentials of user ").map(|name| Share {
+            what: "credentials".to_owned(),
+            kind: "user",
+            name: name.to_owned(),
+        }),
         why,
     };
     let mut assessment = of(findings());

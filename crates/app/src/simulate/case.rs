@@ -216,12 +216,12 @@ impl CaseRequest<'_> {
 
 impl From<&CaseGrant> for Grant {
     fn from(given: &CaseGrant) -> Self {
-        let constraint = given.constraints.as_ref().and_then(|constraints| {
-            let subset = constraints.subset.clone().map(Constraint::Subset);
-            constraints.equals.clone().map(Constraint::Equals).or(subset)
+        let both = given.constraints.iter().flat_map(|constraints| {
+            let equals = constraints.equals.clone().map(Constraint::Equals);
+            equals.into_iter().chain(constraints.subset.clone().map(Constraint::Subset))
         });
         let operations = given.operations.iter().map(|operation| operation.as_str().into()).collect();
-        Self { grantee: given.grantee.as_str().into(), operations, constraint }
+        Self { grantee: given.grantee.as_str().into(), operations, constraints: both.collect() }
     }
 }
 
@@ -257,14 +257,7 @@ fn without_line(error: &serde_json::Error) -> String {
 
 /// What is strange about the policies.
 pub(super) fn remarks(policies: &Policies) -> Vec<String> {
-    let lists = [&policies.boundary, &policies.session, &policies.endpoint];
-    let levels = [&policies.scp, &policies.rcp];
-    let all = policies
-        .identity
-        .iter()
-        .chain(&policies.resource)
-        .chain(lists.into_iter().flatten().flatten())
-        .chain(levels.into_iter().flatten().flatten().flatten());
+    let all = policies.iter();
     all.flat_map(|policy| policy.unknown_operators().map(|operator| (policy.kind(), operator)))
         .map(|(kind, operator)| {
             format!("`policies.{}`: nobody knows the operator `{operator}`", name_of(kind))

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use leastwise_iam::{Arn, Partition};
 use leastwise_model::{
     AccountSummary, Contact, Missing, Organization, OrganizationAccount, PasswordPolicy, SamlProvider,
-    ServerCertificate, VirtualMfaDevice,
+    ServerCertificate, VirtualMfaDevice, in_words,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -130,7 +130,11 @@ fn parse(part: Part, top: &Top<'_>, text: &str) -> Result<Content, String> {
 
 fn value<T: DeserializeOwned>(top: &Top<'_>, key: &str) -> Result<T, String> {
     let raw = top.get(key).ok_or_else(|| format!("`{key}` is missing"))?;
-    serde_json::from_str(raw.get()).map_err(|error| format!("`{key}`: {error}"))
+    serde_json::from_str(raw.get()).map_err(|error| format!("`{key}`: {}", words(&error)))
+}
+
+fn words(error: &serde_json::Error) -> String {
+    in_words(&error.to_string(), "an object")
 }
 
 fn is_true(top: &Top<'_>, key: &str) -> bool {
@@ -138,7 +142,8 @@ fn is_true(top: &Top<'_>, key: &str) -> bool {
 }
 
 fn details(text: &str) -> Result<Content, String> {
-    let mut answer: answers::AuthorizationDetails = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    let mut answer: answers::AuthorizationDetails =
+        serde_json::from_str(text).map_err(|error| words(&error))?;
     let follows = answer.is_truncated || answer.next_token.take().is_some();
     Ok(Content::Details(Page::read(answer), follows))
 }
@@ -151,7 +156,7 @@ struct EncodedReport {
 }
 
 fn encoded_report(text: &str) -> Result<CredentialReport, String> {
-    let answer: EncodedReport = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let answer: EncodedReport = serde_json::from_str(text).map_err(|error| words(&error))?;
     let packed: String = answer.content.split_whitespace().collect();
     let csv = base64::decode(packed).map_err(|_| "`Content` is not base64".to_owned())?;
     let generated = answer.generated_time.and_then(|time| time.0.ok());

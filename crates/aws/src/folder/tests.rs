@@ -137,7 +137,7 @@ fn broken_files_make_their_part_unknown() {
         ("account-summary.json", "{\"SummaryMap\":{\"Us", "cut off"),
         ("account-summary.json", "", "empty"),
         ("account-summary.json", "<html>", "neither"),
-        ("x.json", "{\"SummaryMap\":{\"Users\":\"many\"}}", "SummaryMap"),
+        ("x.json", "{\"SummaryMap\":{\"Users\":\"many\"}}", "expected a whole number"),
     ];
     for (name, content, words) in table {
         let why = with_caller(name, content).summary.missing().unwrap().clone();

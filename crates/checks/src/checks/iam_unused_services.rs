@@ -7,7 +7,8 @@ use crate::{Context, Judge, Judged, PrincipalOf, Verdict};
 check! {
     /// ## What it checks
     /// Every service that a principal may use was used within `thresholds.unused_service_days` (BP-01), by AWS's
-    /// last-accessed data. That data takes a while to read, so it is read with `--last-accessed` only.
+    /// last-accessed data. That data takes a while to read, so it is read with `--last-accessed` only; without it
+    /// the check does not apply, unless it is asked for by name: then the answer is unknown.
     /// ## Why it matters
     /// Permission that nobody uses serves only an intruder.
     /// ## How to fix
@@ -28,7 +29,7 @@ fn iam_unused_services(principal: &PrincipalOf<'_>, context: &Context<'_>) -> Ju
     };
     let last_accessed = &context.account.last_accessed;
     if let Some(missing) = last_accessed.missing().filter(|missing| missing.reason == Reason::NotRequested) {
-        return Verdict::not_applicable(missing.to_string());
+        return not_read(missing, context);
     }
     let Some(services) = last_accessed.get()?.get(arn) else {
         return Err(Missing::not_collected("no last-accessed data for this principal"));
@@ -51,6 +52,16 @@ fn iam_unused_services(principal: &PrincipalOf<'_>, context: &Context<'_>) -> Ju
     Verdict::fail(format!("{} of {} services are not used: {shown}{more}", unused.len(), services.len()))
 }
 
+/// Nobody asked for the data, and nobody misses it; unless this very check was asked for.
+fn not_read(missing: &Missing, context: &Context<'_>) -> Judged {
+    if !context.selection.checks.contains(IAM_UNUSED_SERVICES.id) {
+        return Verdict::not_applicable(missing.to_string());
+    }
+    let remedy = "service last-accessed data was not read; audit the account, or collect the snapshot, with \
+                  `--last-accessed`";
+    Err(Missing::new(Reason::NotRequested, remedy))
+}
+
 fn is_unused(service: &ServiceUse, context: &Context<'_>) -> Result<bool, Missing> {
     let limit = context.config.thresholds.unused_service_days;
     match service.last_used {
@@ -65,9 +76,10 @@ mod tests {
 
     use super::*;
     use crate::testing::{self, days_ago, missing, user};
+    use crate::{Config, Selection, assess};
 
     #[test]
-    fn used_unused_and_not_asked_for() {
+    fn used_unused_and_unread() {
         let mut account = testing::account();
         let service = |name: &str, days: Option<i64>| ServiceUse {
             service: name.to_owned(),
@@ -89,7 +101,29 @@ mod tests {
         };
         let expected = rows([Status::Pass, Status::Fail, Status::Unknown, Status::Unknown]);
         testing::expect(&IAM_UNUSED_SERVICES, &account, &expected);
-        account.last_accessed = Known::Unknown(Missing::new(Reason::NotRequested, "add `--last-accessed`"));
-        testing::expect(&IAM_UNUSED_SERVICES, &account, &rows([Status::NotApplicable; 4]));
+    }
+
+    #[test]
+    fn data_that_was_not_asked_for_is_missed_only_by_who_asks_for_the_check() {
+        let mut account = testing::account();
+        account.users = Known::Known(vec![user("alice")]);
+        account.last_accessed = Known::Unknown(Missing::new(Reason::NotRequested, "it takes calls"));
+        let snapshot = testing::snapshot(account);
+        let named = |ids: &[&str], frameworks: &[&str]| Selection {
+            checks: ids.iter().map(|&id| id.to_owned()).collect(),
+            frameworks: frameworks.iter().map(|&id| id.to_owned()).collect(),
+        };
+        for (selection, expected) in [
+            (Selection::default(), Status::NotApplicable),
+            (named(&[], &["bp"]), Status::NotApplicable),
+            (named(&["root-mfa", IAM_UNUSED_SERVICES.id], &[]), Status::Unknown),
+            (named(&[IAM_UNUSED_SERVICES.id], &["bp"]), Status::Unknown),
+        ] {
+            let assessment = assess(&snapshot, &Config::default(), &selection, testing::now());
+            let row = assessment.findings.iter().find(|row| row.check == IAM_UNUSED_SERVICES.id).unwrap();
+            assert_eq!(row.status, expected, "{selection:?}");
+            let told = row.evidence.contains("`--last-accessed`");
+            assert!(told || expected == Status::NotApplicable, "{}", row.evidence);
+        }
     }
 }

@@ -6,7 +6,8 @@ use crate::{Context, Judge, Judged, Verdict};
 check! {
     /// ## What it checks
     /// IAM users' passwords have at least `thresholds.password_min_length` characters (BP-05, CIS 1.8).
-    /// Without a policy of its own an account has AWS's default of 8.
+    /// Without a policy of its own an account has
+    /// [AWS's default](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html) of 8.
     /// ## Why it matters
     /// Length is what makes guessing expensive.
     /// ## How to fix
@@ -20,12 +21,18 @@ check! {
     }
 }
 
+/// What AWS demands where an account has no password policy.
+const DEFAULT_LENGTH: u32 = 8;
+
 fn password_policy_length(policy: Option<&PasswordPolicy>, context: &Context<'_>) -> Judged {
     let wanted = context.config.thresholds.password_min_length;
     match policy {
-        None => {
-            Verdict::fail(format!("no password policy: AWS's default demands 8 characters, not {wanted}"))
-        }
+        None if DEFAULT_LENGTH < wanted => Verdict::fail(format!(
+            "no password policy: AWS's default demands {DEFAULT_LENGTH} characters, not {wanted}"
+        )),
+        None => Verdict::pass(format!(
+            "no password policy: AWS's default demands {DEFAULT_LENGTH} characters, which is enough for {wanted}"
+        )),
         Some(policy) if policy.minimum_length < wanted => {
             Verdict::fail(format!("passwords need {} characters, not {wanted}", policy.minimum_length))
         }
@@ -38,7 +45,7 @@ mod tests {
     use leastwise_model::{Known, Status};
 
     use super::*;
-    use crate::testing;
+    use crate::{Config, testing};
 
     #[test]
     fn fourteen_is_enough() {
@@ -49,6 +56,11 @@ mod tests {
         }
         account.password_policy = Known::Known(None);
         testing::expect(&PASSWORD_POLICY_LENGTH, &account, &[("password-policy", Status::Fail)]);
+        for (wanted, expected) in [(1, Status::Pass), (8, Status::Pass), (9, Status::Fail)] {
+            let config = Config::from_toml(&format!("thresholds.password_min_length = {wanted}")).unwrap();
+            let snapshot = testing::snapshot(account.clone());
+            testing::expect_in(&PASSWORD_POLICY_LENGTH, &snapshot, &config, &[("password-policy", expected)]);
+        }
         account.password_policy = Known::Unknown(testing::missing());
         testing::expect(&PASSWORD_POLICY_LENGTH, &account, &[("password-policy", Status::Unknown)]);
     }

@@ -21,10 +21,13 @@ check! {
 
 fn password_policy_reuse(policy: Option<&PasswordPolicy>, context: &Context<'_>) -> Judged {
     let wanted = context.config.thresholds.password_reuse_prevention;
-    let Some(policy) = policy else {
-        return Verdict::fail("no password policy: any previous password can be used again");
-    };
-    match policy.reuse_prevention {
+    match policy.and_then(|policy| policy.reuse_prevention) {
+        None if wanted == 0 => {
+            Verdict::pass("any previous password can be used again, as the threshold says")
+        }
+        None if policy.is_none() => {
+            Verdict::fail("no password policy: any previous password can be used again")
+        }
         None => Verdict::fail("any previous password can be used again"),
         Some(kept) if kept < wanted => {
             Verdict::fail(format!("only the last {kept} passwords are barred, not {wanted}"))
@@ -38,7 +41,7 @@ mod tests {
     use leastwise_model::{Known, Status};
 
     use super::*;
-    use crate::testing;
+    use crate::{Config, testing};
 
     #[test]
     fn twenty_four_are_enough() {
@@ -49,5 +52,11 @@ mod tests {
         }
         account.password_policy = Known::Known(None);
         testing::expect(&PASSWORD_POLICY_REUSE, &account, &[("password-policy", Status::Fail)]);
+        for (wanted, expected) in [(0, Status::Pass), (1, Status::Fail)] {
+            let config =
+                Config::from_toml(&format!("thresholds.password_reuse_prevention = {wanted}")).unwrap();
+            let snapshot = testing::snapshot(account.clone());
+            testing::expect_in(&PASSWORD_POLICY_REUSE, &snapshot, &config, &[("password-policy", expected)]);
+        }
     }
 }

@@ -2,7 +2,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use leastwise_app::audit::{self, Conclusion, Outcome, Request};
-use leastwise_app::output::Readers;
+use leastwise_app::configuration::Configuration;
+use leastwise_app::output::{Readers, is_same_file};
 use leastwise_report::By;
 
 use crate::args::{AuditArgs, Format};
@@ -11,7 +12,10 @@ use crate::terminal;
 
 pub fn run(args: &AuditArgs) -> Result<ExitCode> {
     reject_contradictions(args)?;
-    let config = super::configuration(args.judge.config.as_deref())?.config;
+    let Configuration { config, file } = super::configuration(args.judge.config.as_deref())?;
+    let inputs = [args.source.as_deref(), file.as_deref()];
+    super::keep_apart("--output", args.output.output.as_deref(), &inputs)?;
+    super::keep_apart("--save-snapshot", args.save_snapshot.as_deref(), &inputs)?;
     let request = Request {
         source: super::source(args.source.as_deref(), &args.live, &config)?,
         selection: args.judge.selection(),
@@ -45,7 +49,9 @@ fn reject_contradictions(args: &AuditArgs) -> Result<()> {
     {
         bail!("`--by {id}` groups by a framework that `--framework` leaves out; name it in both");
     }
-    if args.save_snapshot.is_some() && args.save_snapshot == args.output.output {
+    if let (Some(snapshot), Some(report)) = (&args.save_snapshot, &args.output.output)
+        && is_same_file(snapshot, report)
+    {
         bail!("`--save-snapshot` and `--output` name the same file");
     }
     Ok(())

@@ -2,6 +2,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use jiff::Timestamp;
+use leastwise_app::configuration::Configuration;
 use leastwise_app::output::Readers;
 use leastwise_report::By;
 use leastwise_report::diff::{self, Change, Comparison};
@@ -10,14 +11,29 @@ use crate::args::{DiffArgs, Format};
 use crate::terminal;
 
 pub fn run(args: &DiffArgs) -> Result<ExitCode> {
-    let config = super::configuration(args.judge.config.as_deref())?.config;
+    let Configuration { config, file } = super::configuration(args.judge.config.as_deref())?;
+    let inputs = [Some(args.old.as_path()), Some(args.new.as_path()), file.as_deref()];
+    super::keep_apart("--output", args.output.output.as_deref(), &inputs)?;
     let outcome =
         leastwise_app::diff::run(&args.old, &args.new, &config, &args.judge.selection(), Timestamp::now())?;
     terminal::notice(&outcome.old.notices);
     terminal::notice(&outcome.new.notices);
     let comparison = diff::compare(&outcome.old, &outcome.new);
     super::deliver(&report(args, &comparison)?, args.output.output.as_deref(), Readers::AsUsual)?;
-    Ok(if got_worse(args, &comparison) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    if args.output.format == Format::Csv && comparison.not_compared > 0 {
+        terminal::notice(&[format!(
+            "{} verdict(s) were not compared: their account or check is in one of the two only",
+            comparison.not_compared
+        )]);
+    }
+    let lossy = !outcome.old.notices.is_empty() || !outcome.new.notices.is_empty();
+    Ok(if got_worse(args, &comparison) {
+        ExitCode::FAILURE
+    } else if !args.allow_incomplete && (lossy || comparison.is_incomplete()) {
+        ExitCode::from(super::INCOMPLETE)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// True if something of the named severity or worse got worse.

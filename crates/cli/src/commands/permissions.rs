@@ -62,6 +62,7 @@ fn page(args: &PermissionsArgs) -> String {
     let lacking: BTreeSet<&str> =
         OPERATIONS.iter().filter(|o| o.grant == Grant::Lacking).map(|o| o.action).collect();
     let lacking = lacking.into_iter().map(|action| format!("`{action}`")).collect::<Vec<_>>().join(" and ");
+    let flags = flags_of(OPERATIONS.iter().filter(|o| o.grant == Grant::Lacking).map(|o| o.mode));
     let everything = PolicyScope::everything(args.partition, &args.role);
     let policy = serde_json::to_string_pretty(&policy(&everything)).unwrap_or_default();
     let mut text = format!(
@@ -70,7 +71,7 @@ fn page(args: &PermissionsArgs) -> String {
 An audit reads; it changes nothing. These are all the operations it may call. `leastwise permissions` prints
 the policy for a single account, with `--org`, `--last-accessed` and `--resources` for what those need besides.
 AWS's managed policy `SecurityAudit` ({SECURITY_AUDIT_VERSION}) permits all of it but {lacking};
-`leastwise permissions --beyond-security-audit` prints just these.
+`leastwise permissions {flags}--beyond-security-audit` prints just these.
 
 | action | called | for | in SecurityAudit |
 |---|---|---|---|
@@ -92,6 +93,18 @@ AWS's managed policy `SecurityAudit` ({SECURITY_AUDIT_VERSION}) permits all of i
     }
     let _ = write!(text, "\n## The whole policy\n\n```json\n{policy}\n```\n");
     text
+}
+
+/// The flags with which the policy has operations of all these modes, each followed by a space.
+fn flags_of(modes: impl Iterator<Item = Mode>) -> String {
+    let flag = |mode: Mode| match mode {
+        Mode::Always => None,
+        Mode::Organization | Mode::Assume => Some("--org "),
+        Mode::LastAccessed => Some("--last-accessed "),
+        Mode::Resources => Some("--resources "),
+    };
+    let flags: BTreeSet<&str> = modes.filter_map(flag).collect();
+    flags.into_iter().collect()
 }
 
 const fn when(mode: Mode) -> &'static str {

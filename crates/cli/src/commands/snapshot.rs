@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use leastwise_app::configuration::Configuration;
 use leastwise_app::output::Readers;
 use leastwise_app::snapshot;
 
@@ -9,7 +10,9 @@ use crate::progress::Line;
 use crate::terminal;
 
 pub fn run(args: &SnapshotArgs) -> Result<ExitCode> {
-    let config = super::configuration(args.config.as_deref())?.config;
+    let Configuration { config, file } = super::configuration(args.config.as_deref())?;
+    let inputs = [args.source.as_deref(), file.as_deref()];
+    super::keep_apart("--output", args.output.as_deref(), &inputs)?;
     let source = super::source(args.source.as_deref(), &args.live, &config)?;
     let line = Line::start();
     let watch = move |progress: leastwise_aws::Progress<'_>| line.show(progress);

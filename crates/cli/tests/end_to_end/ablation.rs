@@ -43,22 +43,25 @@ const REASONS: [&str; 3] = ["access_denied", "not_requested", "invalid"];
 
 fn ablate(text: &str) {
     for reason in REASONS {
-        ablate_because(text, reason);
+        let (places, became_unknown) = ablate_because(text, reason, "");
+        assert!(places > 100 && became_unknown > 100, "{places}, {became_unknown}");
     }
 }
 
-fn ablate_because(text: &str, reason: &str) {
+/// Ablates what stands below a place; tells how many values that were, and how many verdicts became unknown.
+fn ablate_because(text: &str, reason: &str, below: &str) -> (usize, usize) {
     let whole: Value = serde_json::from_str(text).unwrap();
     let before = verdicts(&Snapshot::from_json(text).unwrap());
     let mut places = Vec::new();
     known_values(&whole, "", &mut places);
-    assert!(places.len() > 100, "{}", places.len());
-    let mut became_unknown = 0;
+    places.retain(|place| place.starts_with(below));
+    let (count, mut became_unknown) = (places.len(), 0);
     for place in places {
         let mut ablated = whole.clone();
         *ablated.pointer_mut(&place).unwrap() = json!({"unknown": {"reason": reason, "detail": "ablated"}});
         let snapshot = Snapshot::from_json(&ablated.to_string()).unwrap();
-        let optional = reason == "not_requested" && place.ends_with("/last_accessed");
+        let on_request = place.ends_with("/last_accessed") || place.ends_with("/resources");
+        let optional = reason == "not_requested" && on_request;
         assert!(optional || !snapshot.unread().is_empty(), "{place} is not listed as unread");
         for (key, status) in verdicts(&snapshot) {
             let was = before.get(&key);
@@ -71,7 +74,7 @@ fn ablate_because(text: &str, reason: &str) {
             became_unknown += usize::from(status == Status::Unknown && was != Some(&Status::Unknown));
         }
     }
-    assert!(became_unknown > 100, "{became_unknown}");
+    (count, became_unknown)
 }
 
 #[test]
@@ -87,4 +90,13 @@ fn a_small_account() {
 #[test]
 fn an_organization() {
     ablate(&Lab::with("organization").snapshot(&["--org"]).to_string());
+}
+
+#[test]
+fn an_account_with_its_resources() {
+    let text = Lab::with("resources").snapshot(&["--resources"]).to_string();
+    for reason in REASONS {
+        let (places, _) = ablate_because(&text, reason, "/accounts/0/resources");
+        assert_eq!(places, 36, "one for each list, policy and block, and two more for each key");
+    }
 }

@@ -73,6 +73,37 @@ fn output_that_cannot_be_written_leaves_no_half_file() {
 }
 
 #[test]
+fn what_is_read_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old.json"), folder.path().join("new.json"));
+    fs::copy(example(), &old).unwrap();
+    fs::copy(example(), &new).unwrap();
+    fs::write(folder.path().join("own.toml"), "").unwrap();
+    let before = fs::read(&old).unwrap();
+    let mut commands = Vec::new();
+    for flag in ["-o", "--save-snapshot"] {
+        let mut audit = leastwise();
+        audit.current_dir(&folder).args(["audit", "old.json", flag]).arg(&old);
+        commands.push((audit, "old.json"));
+    }
+    for (flag, named) in [("old.json", "old.json"), ("./new.json", "new.json"), ("own.toml", "own.toml")] {
+        let mut diff = leastwise();
+        diff.current_dir(&folder).args(["diff", "old.json", "new.json", "--config", "own.toml", "-o", flag]);
+        commands.push((diff, named));
+    }
+    let mut snapshot = leastwise();
+    snapshot.current_dir(&folder).args(["snapshot", "old.json", "-o", "old.json"]);
+    commands.push((snapshot, "old.json"));
+    for (mut command, named) in commands {
+        refuse(&mut command, &["would replace", named, "another file"]);
+    }
+    assert_eq!(fs::read(&old).unwrap(), before);
+    assert_eq!(fs::read(&new).unwrap(), before);
+    let twice = ["audit", "old.json", "--save-snapshot", "x.json", "-o", "./x.json"];
+    refuse(leastwise().current_dir(&folder).args(twice), &["same file"]);
+}
+
+#[test]
 fn flags_that_make_no_sense() {
     for (arguments, expected) in [
         (vec!["audit", "--check", "root-mfas"], "root-mfa"),
@@ -81,6 +112,10 @@ fn flags_that_make_no_sense() {
         (vec!["audit", "--as-of", "tomorrow"], "2026-03-01"),
         (vec!["audit", "--framework", "no-such"], "cis_aws_1_4"),
         (vec!["audit", "--role", "X"], "--org"),
+        (vec!["audit", "--org", "--role", ""], "the role's name"),
+        (vec!["audit", "--org", "--role", "a b/c"], "the role's name"),
+        (vec!["snapshot", "--org", "--role", "arn:aws:iam::123456789012:role/X"], "the role's name"),
+        (vec!["permissions", "--org", "--role", "*"], "the role's name"),
         (vec!["audit", "x.json", "--org"], "--org"),
         (vec!["audit", "--timeout", "0"], "--timeout"),
         (vec!["audit", "--endpoint-url", "localhost:1"], "endpoint"),
@@ -96,6 +131,37 @@ fn no_credentials_and_no_region() {
     let lab = Lab::with("small");
     let report = audit(lab.audit().env_remove("AWS_REGION"));
     assert!(!rows(&report, &["pass"]).is_empty());
+}
+
+#[test]
+fn a_region_that_is_none() {
+    let lab = Lab::start();
+    let words = ["`us_east_1` (from `--region`) is not a region; write"];
+    refuse(lab.leastwise("audit").args(["--region", "us_east_1"]), &words);
+    refuse(lab.leastwise("audit").env("AWS_REGION", "us east"), &["`us east` (from `AWS_REGION`)"]);
+    let config = lab.folder().join("config");
+    fs::write(&config, "[default]\nregion = eu/1\n").unwrap();
+    let mut command = lab.leastwise("audit");
+    command.env_remove("AWS_REGION").env("AWS_CONFIG_FILE", &config);
+    refuse(&mut command, &["`eu/1` (from profile `default`)"]);
+    let report = audit(lab.leastwise("audit").env("AWS_REGION", ""));
+    assert!(!rows(&report, &["pass"]).is_empty(), "an empty variable counts as unset");
+}
+
+#[test]
+fn kinds_of_endpoints_that_contradict_the_endpoint() {
+    let lab = Lab::start();
+    for (variable, what) in [("AWS_USE_FIPS_ENDPOINT", "FIPS"), ("AWS_USE_DUALSTACK_ENDPOINT", "dual-stack")]
+    {
+        let words = [variable, what, &lab.endpoint, "--endpoint-url"];
+        let ran = refuse(lab.leastwise("audit").env(variable, "true"), &words);
+        assert!(!ran.stderr.contains("reached"), "{}", ran.stderr);
+    }
+    let mut command = leastwise();
+    command.env("AWS_ACCESS_KEY_ID", "x").env("AWS_SECRET_ACCESS_KEY", "y").env("AWS_REGION", "eu-west-1");
+    command.env("AWS_USE_FIPS_ENDPOINT", "true").env("AWS_ENDPOINT_URL_STS", &lab.endpoint);
+    let ran = refuse(command.arg("audit"), &["not asked", "has no endpoint", "FIPS"]);
+    assert!(!ran.stderr.contains(['{', '"']), "{}", ran.stderr);
 }
 
 #[test]

@@ -71,6 +71,26 @@ fn exit_codes() {
 }
 
 #[test]
+fn a_check_asked_for_by_name_is_unknown_without_its_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = changed_example(folder.path(), |snapshot| {
+        for account in snapshot["accounts"].as_array_mut().unwrap() {
+            account["last_accessed"] =
+                serde_json::json!({"unknown": {"reason": "not_requested", "detail": "it takes calls"}});
+        }
+    });
+    for format in ["text", "md", "csv", "json"] {
+        let arguments = ["--check", "iam-unused-services", "--format", format];
+        let ran = run(leastwise().arg("audit").arg(&file).args(arguments));
+        assert_eq!(ran.code, 3, "{}", ran.stdout);
+        assert!(ran.stdout.contains("`--last-accessed`") || format == "md", "{}", ran.stdout);
+        assert!(ran.stdout.contains("last-accessed"), "{}", ran.stdout);
+        let diff = run(leastwise().arg("diff").args([&file, &file]).args(arguments));
+        assert_eq!(diff.code, 3, "{}", diff.stdout);
+    }
+}
+
+#[test]
 fn every_control_has_a_row() {
     let report = audit(leastwise().arg("audit").arg(example()));
     let controls = |id: &str| {
@@ -161,6 +181,58 @@ fn a_difference_shows_what_got_better_and_worse() {
     assert!(!diff(&example(), &example()).contains("root-access-key"));
 }
 
+/// The example with a change, in a folder.
+fn changed_example(folder: &std::path::Path, change: impl Fn(&mut Value)) -> std::path::PathBuf {
+    let mut snapshot: Value = serde_json::from_str(&fs::read_to_string(example()).unwrap()).unwrap();
+    change(&mut snapshot);
+    let file = folder.join(format!("{}.json", fs::read_dir(folder).unwrap().count()));
+    fs::write(&file, snapshot.to_string()).unwrap();
+    file
+}
+
+#[test]
+fn a_difference_that_lost_something_is_incomplete() {
+    let folder = tempfile::tempdir().unwrap();
+    let changed = |change: &dyn Fn(&mut Value)| changed_example(folder.path(), change);
+    let unread = changed(&|snapshot| {
+        snapshot["accounts"][0]["password_policy"] =
+            serde_json::json!({"unknown": {"reason": "access_denied", "detail": "refused"}});
+    });
+    let smaller = changed(&|snapshot| {
+        snapshot["accounts"].as_array_mut().unwrap().remove(0);
+    });
+    let noticed = changed(&|snapshot| snapshot["notices"] = serde_json::json!(["a file was not recognised"]));
+    let worse = changed(&|snapshot| {
+        snapshot["accounts"].as_array_mut().unwrap().remove(0);
+        for account in snapshot["accounts"].as_array_mut().unwrap() {
+            account["password_policy"] = serde_json::json!({"known": null});
+        }
+    });
+    let code = |old: &std::path::Path, new: &std::path::Path, arguments: &[&str]| {
+        run(leastwise().arg("diff").arg(old).arg(new).args(arguments)).code
+    };
+    let example = example();
+    for (old, new, expected) in [
+        (&example, &unread, 3),
+        (&unread, &example, 0),
+        (&example, &smaller, 3),
+        (&smaller, &example, 3),
+        (&example, &noticed, 3),
+        (&noticed, &example, 3),
+        (&example, &example, 0),
+        (&example, &worse, 1),
+    ] {
+        let (names, fail_on) = (format!("{old:?} {new:?}"), ["--fail-on", "info"]);
+        assert_eq!(code(old, new, &fail_on), expected, "{names}");
+        let complete = if expected == 3 { 0 } else { expected };
+        assert_eq!(code(old, new, &["--fail-on", "info", "--allow-incomplete"]), complete, "{names}");
+        let never = if expected == 1 { 3 } else { expected };
+        assert_eq!(code(old, new, &[]), never, "{names}");
+    }
+    let ran = run(leastwise().arg("diff").args([&example, &smaller]).args(["--format", "csv"]));
+    assert!(ran.stderr.contains("not compared"), "{}", ran.stderr);
+}
+
 #[test]
 fn checks_are_listed_and_shown() {
     let ids = run(leastwise().args(["checks", "list", "--format", "ids"])).stdout;
@@ -190,4 +262,18 @@ fn permissions_beyond_security_audit() {
     let text = policy.to_string();
     assert!(text.contains("account:GetContactInformation") && text.contains("sts:AssumeRole"));
     assert!(!text.contains("iam:GetAccountSummary"));
+}
+
+#[test]
+fn the_documented_command_prints_what_security_audit_lacks() {
+    let page = fs::read_to_string(root().join("docs/permissions.md")).unwrap();
+    let mut quoted = page.split('`').filter(|words| words.starts_with("leastwise permissions "));
+    let command = quoted.find(|words| words.contains("--beyond-security-audit")).unwrap();
+    let ran = run(leastwise().args(command.split_whitespace().skip(1)).args(["--format", "text"]));
+    let printed: BTreeSet<&str> =
+        ran.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let lacking = page.lines().filter(|line| line.ends_with("| **no** |"));
+    let lacking: BTreeSet<&str> = lacking.map(|line| line.split('`').nth(1).unwrap()).collect();
+    assert_eq!(printed, lacking, "{command}");
+    assert!(lacking.len() > 1);
 }

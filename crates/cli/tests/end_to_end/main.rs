@@ -16,5 +16,6 @@ mod command_line;
 mod denied;
 mod offline_folder;
 mod planted;
+mod resources;
 mod sign_in;
 mod support;

@@ -202,9 +202,7 @@ impl Lab {
     pub fn calls(&self) -> Vec<String> {
         let calls: Value = serde_json::from_str(&self.control("GET", "calls", "")).unwrap();
         let calls = calls.as_array().unwrap().iter();
-        calls
-            .map(|c| format!("{}:{}", c["service"].as_str().unwrap(), c["operation"].as_str().unwrap()))
-            .collect()
+        calls.map(|call| call["action"].as_str().unwrap().to_owned()).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::caller::CallerKind;
 use crate::request::View;
 
 /// Calls that change what a role may do, who may assume it, or whether it exists.
-const CHANGES: [&str; 9] = [
+pub(crate) const CHANGES: [&str; 9] = [
     "iam:attachrolepolicy",
     "iam:detachrolepolicy",
     "iam:putrolepolicy",

@@ -31,8 +31,8 @@ pub struct Grant {
     pub grantee: Box<str>,
     /// What it may do, such as `Decrypt`.
     pub operations: Vec<Box<str>>,
-    /// What the encryption context must be.
-    pub constraint: Option<Constraint>,
+    /// What the encryption context must be: all of it.
+    pub constraints: Vec<Constraint>,
 }
 
 /// A condition of a grant on the request's encryption context.
@@ -49,6 +49,25 @@ pub(crate) fn is_about_a_key(view: &View<'_>) -> bool {
     view.request.action.service() == "kms" && view.resource.name().starts_with("key/")
 }
 
+/// True for actions, in lower case, that a grant can allow by their name.
+///
+/// Source: [grant operations](https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations).
+pub(crate) fn is_operation_of_grants(action: &str) -> bool {
+    const OTHERS: [&str; 9] = [
+        "creategrant",
+        "derivesharedsecret",
+        "describekey",
+        "generatemac",
+        "getpublickey",
+        "retiregrant",
+        "sign",
+        "verify",
+        "verifymac",
+    ];
+    let operation = action.strip_prefix("kms:");
+    operation.is_some_and(|operation| ENCRYPTING.contains(&operation) || OTHERS.contains(&operation))
+}
+
 /// True if one of the key's grants allows the request.
 pub(crate) fn is_granted(view: &View<'_>) -> bool {
     is_about_a_key(view) && view.request.kms_grants.iter().any(|grant| grant.allows(view))
@@ -62,7 +81,7 @@ impl Grant {
         is_grantee
             && self.operations.iter().any(|allowed| allowed.eq_ignore_ascii_case(operation))
             && (!ENCRYPTING.contains(&operation)
-                || self.constraint.as_ref().is_none_or(|constraint| constraint.holds(view)))
+                || self.constraints.iter().all(|constraint| constraint.holds(view)))
     }
 }
 

@@ -15,3 +15,21 @@ use crate::request::View;
 pub(crate) fn resource_policy_must_allow(view: &View<'_>) -> bool {
     kms::is_about_a_key(view) || sts::is_about_trust(view)
 }
+
+/// True for an action on some resource that may be one whose policy has to allow.
+pub(crate) fn resource_policy_may_have_to_allow(view: &View<'_>) -> bool {
+    let action = &view.request.action;
+    let is_of_such_a_kind = action.service() == "kms" || sts::is_for_roles(action.lower());
+    view.resource.is_unknown() && !action.facts().account_level && is_of_such_a_kind
+}
+
+/// The services that decisions ask for by name.
+pub(crate) const NAMED: [&str; 2] = ["kms", "s3"];
+
+/// True for actions, in lower case, that a rule here names: no other action need share their decision.
+pub(crate) fn has_rules_of_its_own(action: &str) -> bool {
+    action.starts_with("sts:")
+        || iam::CHANGES.contains(&action)
+        || s3::MENDING.contains(&action)
+        || kms::is_operation_of_grants(action)
+}

@@ -44,16 +44,18 @@ pub(crate) fn keeps_out(view: &View<'_>, policy_is_public: bool) -> bool {
         && (caller.account().is_none() || caller.account() != view.owner())
 }
 
+/// What the root user of a bucket's account may always do.
+pub(crate) const MENDING: [&str; 3] = ["s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"];
+
 /// True if the root user of the bucket's account reads, replaces or deletes the bucket policy: no denial in the
 /// bucket policy itself keeps it from doing so.
 ///
 /// Source: [PutBucketPolicy](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html).
 pub(crate) fn is_owner_mending_a_policy(view: &View<'_>) -> bool {
     let caller = &view.request.caller;
-    let action = view.request.action.lower();
     caller.kind() == CallerKind::Root
         && caller.account() == view.owner()
-        && matches!(action, "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy")
+        && MENDING.contains(&view.request.action.lower())
 }
 
 /// True if a bucket policy allows anything to more than fixed principals.

@@ -24,10 +24,13 @@ pub(crate) fn beyond_policies(view: &View<'_>) -> Option<Tri> {
 ///
 /// Source: [trust policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html).
 pub(crate) fn is_about_trust(view: &View<'_>) -> bool {
-    let action = view.request.action.lower();
-    let assumes = action.starts_with("sts:assumerole") && !action.starts_with("sts:assumeroot")
-        || matches!(action, "sts:tagsession" | "sts:setsourceidentity" | "sts:setcontext");
-    assumes && view.resource.name().starts_with("role/")
+    is_for_roles(view.request.action.lower()) && view.resource.name().starts_with("role/")
+}
+
+/// True for actions, in lower case, that come with assuming a role.
+pub(crate) fn is_for_roles(action: &str) -> bool {
+    let assumes = action.starts_with("sts:assumerole") && action != "sts:assumeroot";
+    assumes || matches!(action, "sts:tagsession" | "sts:setsourceidentity" | "sts:setcontext")
 }
 
 /// Root users cannot assume roles.

@@ -151,6 +151,14 @@ impl Comparison {
     pub fn count(&self, change: Change) -> usize {
         self.differences.iter().filter(|difference| difference.change == change).count()
     }
+
+    /// True if something may have got worse unseen: it cannot be told any more, it is in one of the audits
+    /// only, or the later one told nothing at all. What neither audit could tell is no news.
+    pub fn is_incomplete(&self) -> bool {
+        let Counts { pass, fail, manual, unknown, not_applicable } = self.new.counts;
+        let is_blind = pass + fail + manual == 0 && (unknown > 0 || not_applicable == 0);
+        self.count(Change::LostSight) > 0 || self.not_compared > 0 || is_blind
+    }
 }
 
 impl Difference {

@@ -89,6 +89,33 @@ fn checks_and_accounts_of_one_audit_only_are_not_compared() {
 }
 
 #[test]
+fn a_comparison_is_incomplete_where_something_may_have_got_worse_unseen() {
+    use Status::{Fail, Pass, Unknown};
+    let incomplete =
+        |old: Vec<Finding>, new: Vec<Finding>| compare(&testing::of(old), &testing::of(new)).is_incomplete();
+    let one = |status| vec![user("user/alice", status), user("user/witness", Pass)];
+    for (before, after, expected) in [
+        (Pass, Pass, false),
+        (Pass, Fail, false),
+        (Fail, Unknown, true),
+        (Pass, Unknown, true),
+        (Unknown, Pass, false),
+        (Unknown, Unknown, false),
+    ] {
+        assert_eq!(incomplete(one(before), one(after)), expected, "{before:?} to {after:?}");
+    }
+    let elsewhere = || {
+        let bob = finding(SANDBOX, MFA, "user/bob", Pass, "");
+        one(Pass).into_iter().chain([bob]).collect()
+    };
+    assert!(incomplete(one(Pass), elsewhere()), "an account was added");
+    assert!(incomplete(elsewhere(), one(Pass)), "an account is gone");
+    assert!(incomplete(Vec::new(), Vec::new()), "there is nothing to compare");
+    let blind = || vec![user("user", Unknown)];
+    assert!(incomplete(blind(), blind()), "neither tells anything");
+}
+
+#[test]
 fn an_audit_equals_itself() {
     let assessment = testing::assessment();
     let comparison = compare(&assessment, &assessment);

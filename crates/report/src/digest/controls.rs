@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use leastwise_checks::{ControlResult, FrameworkResult};
-use leastwise_model::{Finding, Severity, Status};
+use leastwise_model::{Finding, Status};
 
 use super::{Group, Item, Rest, Scope, cut, group};
 use crate::figures::number;
@@ -87,9 +87,8 @@ pub(crate) fn controls<'a>(
     room: usize,
 ) -> (Vec<Row<'a>>, usize) {
     let mut failing: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    // What fails for information only does not break a control.
     for finding in scope.findings().filter(|finding| finding.status == Status::Fail) {
-        if finding.severity > Severity::Info && scope.view.is_severe_enough(finding.severity) {
+        if breaks_a_control(finding) && scope.view.is_severe_enough(finding.severity) {
             failing.entry(finding.check).or_default().push(finding);
         }
     }
@@ -99,6 +98,11 @@ pub(crate) fn controls<'a>(
     let rows: Vec<_> = rows.filter(wanted).collect();
     let left_out = framework.controls.len() - rows.len();
     (rows, left_out)
+}
+
+/// What fails for information only does not; the severity that is configured plays no part.
+fn breaks_a_control(finding: &Finding) -> bool {
+    leastwise_checks::find(finding.check).is_none_or(|check| !check.informs())
 }
 
 fn row<'a>(
@@ -116,4 +120,30 @@ fn row<'a>(
     let (items, rest) = cut(items.collect(), room);
     let groups = group(&items, &scope.names());
     Row { result, verdict: Verdict::of(result), failing: groups, rest }
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_model::Severity;
+
+    use super::*;
+    use crate::View;
+    use crate::testing::{self, PRODUCTION, finding};
+
+    #[test]
+    fn a_configured_severity_hides_no_subject_that_breaks_a_control() {
+        let table = [("password-policy-length", "BP-05", 1), ("password-policy-max-age", "BP-08", 0)];
+        for (check, control, expected) in table {
+            for severity in [Severity::Info, Severity::High] {
+                let mut failing = finding(PRODUCTION, check, "password-policy", Status::Fail, "");
+                failing.severity = severity;
+                let assessment = testing::of(vec![failing]);
+                let view = View::default();
+                let scope = Scope::all(&assessment, &view);
+                let (rows, _) = controls(scope, &assessment.frameworks[0], 9);
+                let row = rows.iter().find(|row| row.result.control.id == control).unwrap();
+                assert_eq!(row.failing.len(), expected, "{check} as {severity:?}");
+            }
+        }
+    }
 }

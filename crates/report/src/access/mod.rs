@@ -1,0 +1,6 @@
+//! Answers to questions of access: who can do what, and why.
+
+pub mod json;
+pub mod text;
+
+mod words;

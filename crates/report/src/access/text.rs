@@ -1,0 +1,190 @@
+//! Answers for people.
+
+use std::collections::BTreeMap;
+
+use leastwise_access::{Answer, Overview, Reasons, Row};
+use leastwise_iam::catalogue::AccessLevel;
+use leastwise_model::Missing;
+use leastwise_policy::{ActionSet, Explanation};
+
+use super::words;
+use crate::Style;
+use crate::paper::{Column, Paper, plain, strong};
+
+/// How many principals are listed of those that never can, or of whom it is not known.
+const LISTED: usize = 10;
+
+/// The answers, best first, under a title; `all` lists also those who never can.
+pub fn rows(title: &str, rows: &[Row], unread: &[Missing], all: bool, style: &Style) -> String {
+    let mut paper = Paper::new(style);
+    paper.title(title);
+    for (name, heading) in [
+        ("always", "Always"),
+        ("conditionally", "Under conditions"),
+        ("unknown", "Not known"),
+        ("never", "Never"),
+    ] {
+        let found: Vec<&Row> = rows.iter().filter(|row| row.answer.as_str() == name).collect();
+        if found.is_empty() {
+            continue;
+        }
+        paper.heading(&format!("{heading}: {}", found.len()));
+        let limit = if all {
+            usize::MAX
+        } else if name == "never" {
+            0
+        } else {
+            usize::MAX
+        };
+        for row in found.iter().take(limit) {
+            row_lines(&mut paper, row);
+        }
+        if found.len() > limit {
+            paper.line(2, "not listed; `--all` lists them");
+        }
+    }
+    not_read(&mut paper, "Not read, so that principals may be missing here", unread);
+    paper.finish()
+}
+
+fn row_lines(paper: &mut Paper, row: &Row) {
+    paper.put(2, 4, &[strong(row.principal.as_str()), plain(format!("  ({})", row.kind))]);
+    if row.resource != "*" {
+        paper.line(4, &format!("on {}", row.resource));
+    }
+    match &row.answer {
+        Answer::Conditionally(requirements) => {
+            for requirement in requirements {
+                paper.put(4, 6, &[plain(words::requirement(requirement))]);
+            }
+        }
+        Answer::Unknown(missing) => {
+            for missing in missing.iter().take(LISTED) {
+                paper.put(4, 6, &[plain(missing.to_string())]);
+            }
+        }
+        Answer::Always | Answer::Never => {}
+    }
+}
+
+fn not_read(paper: &mut Paper, heading: &str, unread: &[Missing]) {
+    if unread.is_empty() {
+        return;
+    }
+    paper.heading(heading);
+    for missing in unread {
+        paper.put(2, 4, &[plain(missing.to_string())]);
+    }
+}
+
+/// All that a principal can do, by service and access level.
+pub fn overview(title: &str, overview: &Overview, style: &Style) -> String {
+    let mut paper = Paper::new(style);
+    paper.title(title);
+    for (heading, actions) in [
+        ("Always", &overview.permissions.always),
+        ("Under conditions, or on some resources", &overview.permissions.perhaps),
+    ] {
+        paper.heading(&format!("{heading}: {} actions", actions.len()));
+        if !actions.is_empty() {
+            by_service(&mut paper, actions);
+        }
+    }
+    paper.blank();
+    paper.line(0, "Policies of resources are not looked at here; `who-can` and `why` do.");
+    if overview.is_incomplete {
+        paper.line(0, "Not all of its policies could be read: there may be more, or less.");
+    }
+    paper.finish()
+}
+
+const LEVELS: [(AccessLevel, &str); 5] = [
+    (AccessLevel::List, "list"),
+    (AccessLevel::Read, "read"),
+    (AccessLevel::Write, "write"),
+    (AccessLevel::Tagging, "tagging"),
+    (AccessLevel::PermissionsManagement, "permissions"),
+];
+
+fn by_service(paper: &mut Paper, actions: &ActionSet) {
+    let mut counts: BTreeMap<&str, [usize; LEVELS.len()]> = BTreeMap::new();
+    for action in actions.iter() {
+        let counts = counts.entry(action.service()).or_default();
+        let level = LEVELS.iter().position(|(level, _)| *level == action.access_level());
+        if let Some(count) = level.and_then(|level| counts.get_mut(level)) {
+            *count += 1;
+        }
+    }
+    let columns: Vec<Column> = std::iter::once(Column::Text("service"))
+        .chain(LEVELS.iter().map(|(_, name)| Column::Number(name)))
+        .collect();
+    let number = |count: &usize| if *count == 0 { String::new() } else { count.to_string() };
+    let rows = counts.iter().map(|(service, counts)| {
+        std::iter::once((*service).to_owned()).chain(counts.iter().map(number)).collect()
+    });
+    paper.table(&columns, rows);
+}
+
+/// How many actions each principal may carry out, most first.
+pub fn matrix(rows: &[(String, usize)], style: &Style) -> String {
+    let mut paper = Paper::new(style);
+    paper.title("What everyone can do on `*`");
+    paper.blank();
+    let mut rows: Vec<&(String, usize)> = rows.iter().collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let columns = [Column::Number("actions"), Column::Flexible("principal")];
+    paper.table(&columns, rows.iter().map(|(arn, count)| vec![count.to_string(), arn.clone()]));
+    paper.finish()
+}
+
+/// Why a principal can or cannot do something.
+pub fn reasons(title: &str, reasons: &Reasons, style: &Style) -> String {
+    let mut paper = Paper::new(style);
+    paper.title(title);
+    paper.blank();
+    paper.put(0, 2, &[strong(reasons.row.answer.as_str())]);
+    if let Answer::Conditionally(requirements) = &reasons.row.answer {
+        for requirement in requirements {
+            paper.put(2, 4, &[plain(words::requirement(requirement))]);
+        }
+    }
+    steps(&mut paper, &reasons.explanation);
+    not_read(&mut paper, "Not read, and perhaps of consequence", &reasons.unread);
+    paper.finish()
+}
+
+/// A decision with its reasons.
+pub fn explanation(title: &str, explanation: &Explanation, style: &Style) -> String {
+    let mut paper = Paper::new(style);
+    paper.title(title);
+    paper.blank();
+    let decision = explanation.decision;
+    let ground = format!(" — {}", words::layer(decision.by));
+    paper.put(0, 2, &[strong(words::verdict(decision.verdict)), plain(ground)]);
+    steps(&mut paper, explanation);
+    paper.finish()
+}
+
+fn steps(paper: &mut Paper, explanation: &Explanation) {
+    for resource in &explanation.resources {
+        if explanation.resources.len() > 1 {
+            paper.heading(&format!("On {}", resource.resource));
+        }
+        paper.heading("Statements about the action");
+        if resource.statements.is_empty() {
+            paper.line(2, "none");
+        }
+        for trace in &resource.statements {
+            let place = words::place(trace.place, trace.sid.as_deref());
+            let spans =
+                [strong(words::effect(trace.effect)), plain(format!("  {place}: {}", words::outcome(trace)))];
+            paper.put(2, 4, &spans);
+        }
+        if !resource.remedies.is_empty() {
+            paper.heading("What would have to change");
+            for remedy in &resource.remedies {
+                paper.put(2, 4, &[plain(words::remedy(remedy))]);
+            }
+        }
+    }
+}
