@@ -70,7 +70,7 @@ fn compare(cases: Vec<serde_json::Value>, answers: &Answers) -> Result<Compared>
                 *compared.undecided.entry(why.chars().take(120).collect()).or_default() += 1;
             }
             (Ok(ours), Ok(peers)) if ours == peers => {
-                *compared.agreements.entry(ours.clone()).or_default() += 1
+                *compared.agreements.entry(ours.clone()).or_default() += 1;
             }
             (Ok(ours), Ok(peers)) => {
                 compared.disagreements.push(Disagreement { case, ours: ours.clone(), peers: peers.clone() });
@@ -132,7 +132,7 @@ fn judge(list: Vec<Disagreement>, classes: &[Class], examples: usize) -> Result<
 fn shape(disagreement: &Disagreement) -> String {
     let mut words = features::of(&disagreement.case);
     // What most shapes have in common.
-    words.retain(|word| !["has:", "service:"].iter().any(|start| word.starts_with(start)));
+    words.retain(|word| !["has:", "service:", "tag:other"].iter().any(|start| word.starts_with(start)));
     let words: Vec<String> = words.into_iter().collect();
     format!("we {}, peer {}: {}", disagreement.ours, disagreement.peers, words.join(" "))
 }

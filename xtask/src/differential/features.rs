@@ -17,6 +17,8 @@ pub(super) fn of(case: &Value) -> BTreeSet<String> {
     }
     let action = request["action"].as_str().unwrap_or_default();
     words.insert(format!("service:{}", action.split(':').next().unwrap_or_default()));
+    let tag = request.pointer("/context/aws:PrincipalTag~1team");
+    words.insert(if tag.is_some_and(|tag| tag == "") { "tag:empty" } else { "tag:other" }.to_owned());
     if !request["s3_public_access_block"].is_null() {
         words.insert("public-access-block".to_owned());
     }
@@ -56,13 +58,13 @@ fn each_document(value: &Value, then: &mut impl FnMut(&Value)) {
 
 fn of_document(kind: &str, document: &Value, context: &Value, words: &mut BTreeSet<String>) {
     let text = document.to_string();
-    if document["Version"] != "2012-10-17" {
-        words.insert("version:2008".to_owned());
+    let is_old = document["Version"] != "2012-10-17";
+    let marks = [("${*}", "escape"), ("${?}", "escape"), ("${aws:", "variable"), (", '", "default")];
+    for (mark, word) in marks.iter().filter(|(mark, _)| text.contains(mark)) {
+        words.insert(if is_old && mark.starts_with('$') { "literal-variable" } else { word }.to_owned());
     }
-    for (part, word) in [("${*}", "escape"), ("${?}", "escape"), ("${$}", "escape"), ("${aws:", "variable")] {
-        if text.contains(part) {
-            words.insert(word.to_owned());
-        }
+    if !is_old && variables(&text).any(|key| is_without_value(&context[key])) {
+        words.insert("variable:unset".to_owned());
     }
     for statement in document["Statement"].as_array().into_iter().flatten() {
         let effect = statement["Effect"].as_str().unwrap_or_default();
@@ -79,6 +81,15 @@ fn of_document(kind: &str, document: &Value, context: &Value, words: &mut BTreeS
             }
         }
     }
+}
+
+/// The context keys that stand as variables in a text.
+fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${").skip(1).filter_map(|rest| rest.split(['}', ',']).next())
+}
+
+fn is_without_value(found: &Value) -> bool {
+    found.is_null() || found.as_array().is_some_and(Vec::is_empty)
 }
 
 fn of_principals(principals: &Value, words: &mut BTreeSet<String>) {
@@ -108,6 +119,9 @@ fn of_condition(effect: &str, operator: &str, wanted: &Value, found: &Value, wor
     if comparison != rest {
         words.insert(format!("{effect}:IfExists"));
     }
+    if found.is_array() && quantifier.is_empty() && comparison != "Null" {
+        words.insert("plain-operator-on-a-list".to_owned());
+    }
     words.insert(match found {
         Value::Null => "found:nothing".to_owned(),
         Value::Array(values) => {
@@ -116,6 +130,9 @@ fn of_condition(effect: &str, operator: &str, wanted: &Value, found: &Value, wor
         Value::String(text) if text.is_empty() => "found:empty".to_owned(),
         _ => "found:value".to_owned(),
     });
+    if comparison.ends_with("IpAddress") && found.as_str().is_some_and(|address| address.contains(':')) {
+        words.insert("found:ipv6".to_owned());
+    }
     let wanted = wanted.to_string();
     for (part, word) in
         [("\"\"", "wanted:empty"), ("1767225600", "wanted:epoch"), ("0.0.0.0/0", "wanted:everywhere")]
@@ -123,5 +140,34 @@ fn of_condition(effect: &str, operator: &str, wanted: &Value, found: &Value, wor
         if wanted.contains(part) {
             words.insert(word.to_owned());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn words_of_a_case() {
+        let case = json!({
+            "request": {"principal": "arn:aws:sts::1:assumed-role/app/s", "action": "s3:GetObject",
+                "resource_account": "1", "context": {"aws:TagKeys": ["a"], "aws:SourceIp": "2001:db8::1"}},
+            "policies": {"boundary": null, "resource": {"Version": "2012-10-17", "Statement": [
+                {"Effect": "Deny", "Principal": {"AWS": ["*", "1"]}, "NotAction": "*", "Condition": {
+                    "StringNotLike": {"aws:TagKeys": "${aws:username}"},
+                    "ForAnyValue:NotIpAddressIfExists": {"aws:SourceIp": ["0.0.0.0/0"]}}}]}},
+        });
+        let words: Vec<String> = of(&case).into_iter().collect();
+        let expected = "Deny:ForAnyValue Deny:IfExists Deny:NotAction Deny:resource account:own caller:session found:ipv6 \
+            found:one found:value has:resource names:account names:everyone operator:NotIpAddress \
+            operator:StringNotLike plain-operator-on-a-list service:s3 tag:other variable variable:unset \
+            wanted:everywhere";
+        assert_eq!(words.join(" "), expected);
+        let mut old = case.clone();
+        old["policies"]["resource"]["Version"] = "2008-10-17".into();
+        let words = of(&old);
+        assert!(words.contains("literal-variable") && !words.contains("variable:unset"));
     }
 }

@@ -70,3 +70,38 @@ fn levels(random: &mut Random, target: &Target, kind: Kind) -> Value {
     let second = level();
     if random.percent(50) { json!([first]) } else { json!([first, second]) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_its_cases_and_they_have_everything() {
+        assert_eq!(cases(7, 20), cases(7, 20));
+        assert_ne!(cases(7, 20), cases(8, 20));
+        let all = Value::from(cases(1, 2_000)).to_string();
+        for part in [
+            "NotPrincipal",
+            "NotAction",
+            "NotResource",
+            "ForAllValues:",
+            "ForAnyValue:",
+            "IfExists",
+            "Null",
+            "BinaryEquals",
+            "NotIpAddress",
+            "ArnNotLike",
+            "NumericLessThanEquals",
+            "DateGreaterThan",
+            "${*}",
+            "2008-10-17",
+            "RestrictPublicBuckets",
+            "federated-user",
+            "\"anonymous\"",
+            "\"service:",
+            ":root",
+        ] {
+            assert!(all.contains(part), "no case has {part}");
+        }
+    }
+}

@@ -139,10 +139,8 @@ fn condition(random: &mut Random) -> (String, String, Value) {
         return ("Null".to_owned(), key.to_owned(), random.pick(&["true", "false"]).into());
     }
     let quantified = if several { 85 } else { 6 };
-    let quantifier = match random.percent(quantified) {
-        true => random.pick(&["ForAnyValue:", "ForAllValues:"]),
-        false => "",
-    };
+    let quantifier =
+        if random.percent(quantified) { random.pick(&["ForAnyValue:", "ForAllValues:"]) } else { "" };
     let if_exists = if random.percent(25) { "IfExists" } else { "" };
     let operator = format!("{quantifier}{}{if_exists}", random.pick(of.operators));
     let mut wanted: Vec<&str> = (0..random.between(1, 2)).map(|_| random.pick(of.wanted)).collect();

@@ -22,10 +22,10 @@ pub(super) enum Kind {
 
 /// The policy that allows everything.
 pub(super) fn everything(kind: Kind) -> Value {
-    let mut statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
-    if kind == Kind::Rcp {
-        statement["Principal"] = "*".into();
-    }
+    let statement = match kind {
+        Kind::Rcp => json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}),
+        _ => json!({"Effect": "Allow", "Action": "*", "Resource": "*"}),
+    };
     json!({"Version": "2012-10-17", "Statement": [statement]})
 }
 
@@ -99,7 +99,6 @@ fn resources(random: &mut Random, target: &Target, kind: Kind) -> Value {
         let (before, last) = resource.rsplit_once(['/', ':']).unwrap_or(("", resource));
         let joint = resource.chars().nth(before.chars().count()).unwrap_or('*');
         match random.between(0, 11) {
-            0 | 1 => resource.to_owned(),
             2 | 3 if target.service() != "s3" || kind != Kind::Resource => "*".to_owned(),
             4 if resource != "*" => format!("{before}{joint}*"),
             5 if resource != "*" => format!("{before}{joint}{}?", last.chars().skip(1).collect::<String>()),

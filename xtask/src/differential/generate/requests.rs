@@ -9,9 +9,10 @@ use super::conditions;
 pub(super) const OWN: &str = "111111111111";
 pub(super) const OTHER: &str = "222222222222";
 
-/// Actions with the resources that they are for, and whether those have policies.
+/// Actions with the resources that they are for, and whether those have policies. The peer takes a `*` in a
+/// resource for a question about many.
 const ACTIONS: [(&str, &[&str], bool); 14] = [
-    ("s3:GetObject", &["arn:aws:s3:::box/team/a", "arn:aws:s3:::box/alice/a", "arn:aws:s3:::box/x*y"], true),
+    ("s3:GetObject", &["arn:aws:s3:::box/team/a", "arn:aws:s3:::box/alice/a", "arn:aws:s3:::box/xzy"], true),
     ("s3:PutObject", &["arn:aws:s3:::box/core/a", "arn:aws:s3:::box/a:b/c"], true),
     ("s3:ListBucket", &["arn:aws:s3:::box"], true),
     ("s3:GetBucketPolicy", &["arn:aws:s3:::box"], true),
@@ -121,17 +122,15 @@ pub(super) fn target(random: &mut Random) -> Target {
 pub(super) fn request(random: &mut Random, target: &Target) -> Value {
     let mut context = always_set(target);
     conditions::fill(random, &mut context);
-    let mut request = json!({
+    let blocks = target.service() == "s3" && random.percent(15);
+    json!({
         "principal": target.principal,
         "action": target.action,
         "resource": target.resource,
         "resource_account": target.owner,
         "context": context,
-    });
-    if target.service() == "s3" && random.percent(15) {
-        request["s3_public_access_block"] = json!({"RestrictPublicBuckets": true});
-    }
-    request
+        "s3_public_access_block": if blocks { json!({"RestrictPublicBuckets": true}) } else { Value::Null },
+    })
 }
 
 /// Source: [global condition keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
@@ -143,6 +142,9 @@ fn always_set(target: &Target) -> Map<String, Value> {
     set("aws:PrincipalIsAWSService", if principal.starts_with("service:") { "true" } else { "false" });
     if let Some(service) = principal.strip_prefix("service:") {
         set("aws:PrincipalServiceName", service);
+    }
+    if principal == "anonymous" {
+        set("aws:PrincipalType", "Anonymous");
     }
     if !target.is_of_an_account() {
         return context;
