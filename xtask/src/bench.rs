@@ -3,6 +3,7 @@
 //! CPU time is user plus system time of the whole process, as the operating system accounts for it.
 
 mod account;
+mod policy;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -37,7 +38,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     start(&leastwise, options)?;
     decoding()?;
     live(&leastwise, options)?;
-    offline(&leastwise, options)
+    offline(&leastwise, options)?;
+    policy::run(&leastwise, options)
 }
 
 fn start(leastwise: &Path, options: &Options) -> Result<()> {

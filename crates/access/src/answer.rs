@@ -1,8 +1,8 @@
 use leastwise_iam::Effect;
 use leastwise_model::Missing;
 use leastwise_policy::{
-    ConditionTrace, Explanation, Layer, Match, Outlook, Place, Policies, Request, StatementTrace, Tri,
-    explain, outlook,
+    ConditionTrace, Explanation, GrantTrace, Layer, Match, Outlook, Place, Policies, Request, StatementTrace,
+    Tri, explain, outlook,
 };
 
 use crate::principal::Principal;
@@ -29,6 +29,8 @@ pub enum Requirement {
     HoldsNot(Layer, ConditionTrace),
     /// Whether a statement's resources include the one asked for depends on a variable, or on which one it is.
     Resource(Layer, Effect),
+    /// The encryption context must be what a grant of the KMS key demands.
+    Grant(GrantTrace),
     /// What could not be read must not take it away.
     Unread(Missing),
 }
@@ -98,18 +100,18 @@ fn caveats(unread: &Unread) -> Vec<Requirement> {
     missing.into_iter().cloned().map(Requirement::Unread).collect()
 }
 
-/// True if something denies, so that nothing that could not be read can allow.
+/// True if something denies, or keeps out whatever else allows, so that nothing that could not be read can allow.
 fn is_denied(outlook: Outlook) -> bool {
-    outlook.deny == Tri::Yes
-        || matches!(
-            outlook.by,
-            Layer::ServiceControl | Layer::ResourceControl | Layer::Boundary | Layer::Service
-        )
+    let keeps_out =
+        matches!(outlook.allowed_by, Layer::ServiceControl | Layer::ResourceControl | Layer::Service);
+    outlook.deny == Tri::Yes || (outlook.allow == Tri::No && keeps_out)
 }
 
 fn requirements(explanation: &Explanation) -> Vec<Requirement> {
     let mut requirements: Vec<Requirement> = Vec::new();
     for resource in &explanation.resources {
+        let open = resource.grants.iter().filter(|grant| grant.allows == Tri::Maybe);
+        requirements.extend(open.cloned().map(Requirement::Grant));
         for trace in &resource.statements {
             if is_idle(trace, &resource.statements) {
                 continue;

@@ -130,7 +130,7 @@ fn regions(principal: &Principal) -> Vec<String> {
     let conditions = conditions.flat_map(|statement| &statement.conditions);
     let values = conditions.filter(|c| c.is_on("aws:RequestedRegion")).flat_map(|c| &c.values);
     let mut regions: Vec<String> =
-        values.filter(|value| !value.contains(['*', '?', '$'])).map(|value| value.to_string()).collect();
+        values.filter(|value| !value.contains(['*', '?', '$'])).map(ToString::to_string).collect();
     regions.push("us-east-1".to_owned());
     regions.sort_unstable();
     regions.dedup();
@@ -147,13 +147,12 @@ fn fill<'a>(template: &str, fixed: &impl Fn(&str) -> Option<&'a str>) -> Vec<Tok
                 colons += text.matches(':').count();
                 tokens.extend(text.chars().map(Token::Char));
             }
-            Part::Variable(variable) => match fixed(variable.key) {
-                Some(value) => tokens.extend(value.chars().map(Token::Char)),
-                None => {
-                    let free = colons >= 5;
-                    tokens.extend([Token::One { free }, Token::Run { free }]);
-                }
-            },
+            Part::Variable(variable) => {
+                let free = colons >= 5;
+                let unknown = [Token::One { free }, Token::Run { free }];
+                let known = fixed(variable.key).map(|value| value.chars().map(Token::Char).collect());
+                tokens.extend(known.unwrap_or_else(|| unknown.to_vec()));
+            }
             Part::One | Part::Run => tokens.push(RUN),
         }
     }

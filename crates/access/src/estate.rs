@@ -214,14 +214,11 @@ fn prepare_managed(policy: &ManagedPolicy) -> Result<(Policy, Policy), Missing> 
 fn common_context(account: &Account, bounds: &Bounds<'_>) -> Context {
     let mut context = Context::new();
     context.unsaid = Unsaid::Unknown;
-    match bounds.organization() {
-        Some(organization) => {
-            context.set("aws:PrincipalOrgID", organization.id.as_str());
-            if let Some(path) = bounds.org_path(account.id) {
-                context.set_all("aws:PrincipalOrgPaths", vec![path.into()]);
-            }
+    if let Some(organization) = bounds.organization() {
+        context.set("aws:PrincipalOrgID", organization.id.as_str());
+        if let Some(path) = bounds.org_path(account.id) {
+            context.set_all("aws:PrincipalOrgPaths", vec![path.into()]);
         }
-        None => {}
     }
     context
 }

@@ -95,14 +95,14 @@ fn path(organization: &Organization, account: AccountId) -> Result<Vec<String>, 
     let units = organization.units.get()?;
     let mut path = vec![account.to_string()];
     let mut next = Some(member.parent.get()?.clone());
-    while let Some(id) = next {
+    while let Some(id) = next.take() {
         let unit = units.iter().find(|unit| unit.id == id);
         let unit = unit.ok_or_else(|| Missing::invalid(format!("unit `{id}` is not there")))?;
         if path.contains(&id) {
             return Err(Missing::invalid(format!("unit `{id}` is above itself")));
         }
         path.push(id);
-        next = unit.parent.clone();
+        next.clone_from(&unit.parent);
     }
     path.reverse();
     Ok(path)

@@ -118,7 +118,7 @@ pub fn can_do(estate: &Estate<'_>, principal: &Principal, question: &Question) -
 pub fn why(estate: &Estate<'_>, principal: &Principal, question: &Question) -> Reasons {
     let row = can_do(estate, principal, question);
     let resource = question.resource.clone().or_else(|| Resource::parse(&row.resource).ok());
-    let scene = Scene::new(estate, &question.action, resource.unwrap_or_else(Resource::any));
+    let scene = Scene::new(estate, &question.action, &resource.unwrap_or_else(Resource::any));
     let (request, policies, unread) = scene.request(principal, question);
     let mut missing = [unread.grants, unread.limits].concat();
     missing.sort_unstable();
@@ -135,7 +135,7 @@ struct Setting {
 impl Setting {
     fn new(estate: &Estate<'_>, question: &Question) -> Self {
         let scenes = match &question.resource {
-            Some(resource) => vec![Scene::new(estate, &question.action, resource.clone())],
+            Some(resource) => vec![Scene::new(estate, &question.action, resource)],
             None => real_resources(estate, &question.action),
         };
         Self { scenes }
@@ -145,8 +145,8 @@ impl Setting {
 /// The resources of the snapshot that the action may concern and that have a policy.
 fn real_resources(estate: &Estate<'_>, action: &Action) -> Vec<Scene> {
     let known = leastwise_iam::catalogue::Catalogue::get().action(action.as_str());
-    let arns = known.into_iter().flat_map(|known| estate.shelf.arns_for(known).collect::<Vec<_>>());
-    arns.filter_map(|arn| Resource::parse(arn).ok()).map(|r| Scene::new(estate, action, r)).collect()
+    let arns = known.into_iter().flat_map(|known| estate.shelf.arns_for(known));
+    arns.filter_map(|arn| Resource::parse(&arn).ok()).map(|r| Scene::new(estate, action, &r)).collect()
 }
 
 fn ask(estate: &Estate<'_>, principal: &Principal, question: &Question, setting: &Setting) -> Row {
@@ -154,13 +154,15 @@ fn ask(estate: &Estate<'_>, principal: &Principal, question: &Question, setting:
         let best = best(principal, question, &setting.scenes);
         return best.unwrap_or_else(|| row(principal, "*", Answer::Never));
     }
-    let own = own_scenes(estate, principal, question);
+    let (own, is_complete) = own_scenes(estate, principal, question);
     let found = [best(principal, question, &own), best(principal, question, &setting.scenes)];
     let found =
         found.into_iter().flatten().reduce(|a, b| if b.answer.rank() > a.answer.rank() { b } else { a });
     let count = own.len() + setting.scenes.len();
     match found {
-        Some(row) if row.answer == Answer::Never && !is_surely_never(principal, question, &own) => {
+        Some(row)
+            if row.answer == Answer::Never && !is_complete && !is_surely_never(principal, question, &own) =>
+        {
             let why = format!("none of the {count} resources that were tried is allowed, but others may be");
             Row { answer: Answer::Unknown(vec![Missing::not_collected(why)]), ..row }
         }
@@ -169,8 +171,9 @@ fn ask(estate: &Estate<'_>, principal: &Principal, question: &Question, setting:
     }
 }
 
-/// Resources that the principal's own policies name, and one of each type.
-fn own_scenes(estate: &Estate<'_>, principal: &Principal, question: &Question) -> Vec<Scene> {
+/// Resources that the principal's own policies name, and one of each type; and whether the snapshot has all that
+/// there are, so that none needs to be made up.
+fn own_scenes(estate: &Estate<'_>, principal: &Principal, question: &Question) -> (Vec<Scene>, bool) {
     let mut arns = candidates::from_policies(principal, &question.action);
     if arns.is_empty() || principal.kind == PrincipalKind::Root {
         arns.extend(candidates::from_catalogue(principal, &question.action));
@@ -178,8 +181,12 @@ fn own_scenes(estate: &Estate<'_>, principal: &Principal, question: &Question) -
     if arns.is_empty() {
         arns.push("*".to_owned());
     }
+    let before = arns.len();
+    arns.retain(|arn| !estate.shelf.lists_all_like(arn, principal.account()));
+    let is_complete = before > 0 && arns.is_empty();
     let resources = arns.iter().filter_map(|arn| Resource::parse(arn).ok());
-    resources.map(|resource| Scene::imagined(estate, &question.action, resource, principal)).collect()
+    let scenes = resources.map(|resource| Scene::imagined(estate, &question.action, &resource, principal));
+    (scenes.collect(), is_complete)
 }
 
 /// True if no resource at all can be allowed: nothing allows the action, or something denies it on all.
@@ -244,7 +251,7 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    pub fn new(estate: &Estate<'_>, action: &Action, resource: Resource) -> Self {
+    pub fn new(estate: &Estate<'_>, action: &Action, resource: &Resource) -> Self {
         let entry = estate.shelf.find(resource.as_str(), action.as_str());
         let owner = resource.owner().or_else(|| entry.as_ref().ok()?.as_ref().map(|entry| entry.owner));
         Self::of(estate, action, resource, entry, owner)
@@ -252,10 +259,14 @@ impl Scene {
 
     /// A resource that need not exist, in the principal's own account and without a policy, unless it is of a kind
     /// that always has one.
-    fn imagined(estate: &Estate<'_>, action: &Action, resource: Resource, principal: &Principal) -> Self {
+    fn imagined(estate: &Estate<'_>, action: &Action, resource: &Resource, principal: &Principal) -> Self {
         let found = estate.shelf.find(resource.as_str(), action.as_str());
         let must_have_a_policy = resource.as_str().contains(":key/") || resource.as_str().contains(":role/");
-        let entry = if must_have_a_policy { found } else { Ok(found.ok().flatten()) };
+        let entry = if must_have_a_policy || estate.shelf.is_unread(resource.as_str(), principal.account()) {
+            found
+        } else {
+            Ok(found.ok().flatten())
+        };
         let real = entry.as_ref().ok().and_then(Option::as_ref).map(|entry| entry.owner);
         let owner = real.or(resource.owner()).or(principal.account());
         Self::of(estate, action, resource, entry, owner)
@@ -264,7 +275,7 @@ impl Scene {
     fn of(
         estate: &Estate<'_>,
         action: &Action,
-        resource: Resource,
+        resource: &Resource,
         entry: Result<Option<Entry>, Missing>,
         owner: Option<AccountId>,
     ) -> Self {
@@ -310,7 +321,8 @@ impl Scene {
             Ok(Some(entry)) => {
                 request.public_access_block = entry.public_access_block;
                 request.kms_grants.clone_from(&entry.grants);
-                unread.limits.extend(entry.unread.iter().cloned());
+                unread.grants.extend(entry.unread_grants.iter().cloned());
+                unread.limits.extend(entry.unread_limits.iter().cloned());
                 match &entry.policy {
                     Ok(policy) => policies.resource.clone_from(policy),
                     Err(missing) => unread.add(missing.clone()),

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use leastwise_iam::catalogue::{Action, Catalogue, PolicyBearing};
-use leastwise_iam::{AccountId, Arn};
+use leastwise_iam::catalogue::{Action, ActionResource, Catalogue, PolicyBearing};
+use leastwise_iam::{AccountId, Arn, Scope};
 use leastwise_model::{Account, Bucket, Grant, Key, Known, Missing, PublicAccessBlock, Resources, Snapshot};
 use leastwise_policy::{self as policy, Constraint, Policy, PolicyKind};
 
@@ -23,8 +23,10 @@ pub(crate) struct Entry {
     pub policy: Result<Option<Policy>, Missing>,
     pub public_access_block: policy::PublicAccessBlock,
     pub grants: Vec<policy::Grant>,
-    /// What else could not be read.
-    pub unread: Vec<Missing>,
+    /// What could not be read and may allow more.
+    pub unread_grants: Vec<Missing>,
+    /// What could not be read and may allow less.
+    pub unread_limits: Vec<Missing>,
 }
 
 impl<'s> Shelf<'s> {
@@ -43,12 +45,33 @@ impl<'s> Shelf<'s> {
         Self { entries, accounts: snapshot.accounts.iter().collect() }
     }
 
-    /// The ARNs of all resources that can be of interest to an action.
-    pub fn arns_for<'a>(&'a self, action: &'a Action) -> impl Iterator<Item = &'s str> + 'a {
+    /// The ARNs of resources that can be of interest to an action: those of its kinds, and some object of each
+    /// bucket.
+    pub fn arns_for(&self, action: &Action) -> Vec<String> {
         let fits = |arn: &str| action.resources().iter().any(|r| r.resource_type().matches_arn(arn));
-        let mut arns: Vec<&'s str> = self.entries.keys().copied().filter(|arn| fits(arn)).collect();
+        let within = self.entries.iter().flat_map(|(arn, entry)| objects(arn, entry, action));
+        let own = self.entries.keys().map(|arn| (*arn).to_owned());
+        let mut arns: Vec<String> = own.chain(within).filter(|arn| fits(arn)).collect();
         arns.sort_unstable();
-        arns.into_iter()
+        arns.dedup();
+        arns
+    }
+
+    /// True if every resource of this kind that the account has is in the snapshot.
+    pub fn lists_all_like(&self, arn: &str, account: Option<AccountId>) -> bool {
+        let accounts = || self.accounts.iter().filter(|a| account.is_none_or(|id| id == a.id));
+        if arn.contains(":role/") {
+            return accounts().all(|account| account.roles.value().is_some());
+        }
+        let is_key = arn.contains(":kms:");
+        is_key && accounts().all(|account| account.resources.value().is_some_and(has_read_keys))
+    }
+
+    /// True if the policies of such resources were not read, so that one may speak for any of them.
+    pub fn is_unread(&self, arn: &str, account: Option<AccountId>) -> bool {
+        let service = arn.split(':').nth(2).unwrap_or_default();
+        let mut accounts = self.accounts.iter().filter(|a| account.is_none_or(|id| id == a.id));
+        !READ.contains(&service) || accounts.any(|account| account.resources.value().is_none())
     }
 
     /// The entry that speaks for a resource: its own, or that of what holds it, such as an object's bucket.
@@ -66,14 +89,57 @@ impl<'s> Shelf<'s> {
     }
 
     fn why_absent(&self, arn: &str) -> Missing {
-        let owner = arn.splitn(6, ':').nth(4).and_then(|id| id.parse::<AccountId>().ok());
+        let owner = arn.split(':').nth(4).and_then(|id| id.parse::<AccountId>().ok());
         let accounts = self.accounts.iter().filter(|account| owner.is_none_or(|owner| owner == account.id));
-        let missing = accounts.filter_map(|account| match arn.contains(":iam:") {
-            true => account.roles.missing().cloned(),
-            false => account.resources.missing().cloned(),
+        let service = arn.split(':').nth(2).unwrap_or_default();
+        let is_of_iam = service == "iam";
+        if !is_of_iam && (!READ.contains(&service) || is_qualified(arn)) {
+            return Missing::not_collected(format!("policies of such resources of `{service}` are not read"));
+        }
+        let mut missing = accounts.filter_map(|account| {
+            if is_of_iam { account.roles.missing() } else { account.resources.missing() }
         });
-        missing.last().unwrap_or_else(|| Missing::not_collected(format!("`{arn}` is not in the snapshot")))
+        let absent = || Missing::not_collected(format!("`{arn}` is not in the snapshot"));
+        missing.next().cloned().unwrap_or_else(absent)
     }
+}
+
+/// The services whose resources' policies are read.
+const READ: [&str; 7] = ["ecr", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs"];
+
+/// Services whose resources have policies although no resource type of the catalogue says so.
+const OTHERS: [&str; 7] = [
+    "cloudtrail-data",
+    "execute-api",
+    "kafka-cluster",
+    "mediastore",
+    "rekognition",
+    "schemas",
+    "vpc-lattice-svcs",
+];
+
+/// A version or an alias of a function: it has a policy of its own.
+fn is_qualified(arn: &str) -> bool {
+    arn.split_once(":function:").is_some_and(|(_, name)| name.contains(':'))
+}
+
+fn has_read_keys(resources: &Resources) -> bool {
+    resources.regions.values().all(|region| region.keys.value().is_some())
+}
+
+/// Objects of a bucket: those that its policy speaks of, and some other.
+fn objects(bucket: &str, entry: &Entry, action: &Action) -> Vec<String> {
+    if !bucket.starts_with("arn:") || bucket.split(':').nth(2) != Some("s3") {
+        return Vec::new();
+    }
+    let mut objects = vec![format!("{bucket}/x")];
+    let policy = entry.policy.as_ref().ok().and_then(Option::as_ref);
+    if let (Some(policy), Ok(action)) = (policy, policy::Action::parse(action.full_name())) {
+        let patterns = policy.allowed_resources(&action).flat_map(Scope::patterns);
+        let texts = patterns.map(|pattern| pattern.as_str().replace(['*', '?'], "x"));
+        objects.extend(texts.filter(|text| text.starts_with(bucket) && !text.contains("${")));
+    }
+    objects
 }
 
 impl Entry {
@@ -83,25 +149,33 @@ impl Entry {
             policy,
             public_access_block: policy::PublicAccessBlock::default(),
             grants: Vec::new(),
-            unread: Vec::new(),
+            unread_grants: Vec::new(),
+            unread_limits: Vec::new(),
         }
     }
 }
 
-/// The resource itself, and what it is in: a bucket of an object, a function of a version, a repository of an image.
+/// The resource itself, and the bucket that it is in.
 fn holders(arn: &str) -> impl Iterator<Item = &str> {
     let fixed = arn.splitn(6, ':').take(5).map(|part| part.len() + 1).sum::<usize>();
     let name = arn.get(fixed..).unwrap_or_default();
-    let is_s3 = arn.splitn(6, ':').nth(2) == Some("s3");
+    let is_s3 = arn.split(':').nth(2) == Some("s3");
     let bucket = name.find('/').filter(|_| is_s3).and_then(|at| arn.get(..fixed + at));
-    let qualified = arn.contains(":function:").then(|| arn.rsplit_once(':').map(|(head, _)| head)).flatten();
-    std::iter::once(arn).chain(bucket).chain(qualified)
+    std::iter::once(arn).chain(bucket)
 }
 
-/// False if the catalogue knows that the action's resources of this form have no policy.
+/// False if the catalogue knows that the action's resources of this form have no policy. A role's trust policy is
+/// about assuming it, and about nothing else.
 fn may_have_a_policy(arn: &str, action: &str) -> bool {
+    if arn.contains(":role/") {
+        return action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("sts:"));
+    }
+    if arn.split(':').nth(2).is_some_and(|service| OTHERS.contains(&service)) {
+        return true;
+    }
     let Some(action) = Catalogue::get().action(action) else { return true };
-    let mut fitting = action.resources().iter().map(|r| r.resource_type()).filter(|t| t.matches_arn(arn));
+    let mut fitting =
+        action.resources().iter().map(ActionResource::resource_type).filter(|t| t.matches_arn(arn));
     fitting.any(|kind| kind.policy_bearing() != PolicyBearing::None)
 }
 
@@ -142,7 +216,7 @@ fn of_bucket(owner: AccountId, bucket: &Bucket, account: &Known<Option<PublicAcc
                 let restricts = block.is_some_and(|block| block.restrict_public_buckets);
                 entry.public_access_block.restrict_public_buckets |= restricts;
             }
-            Err(missing) => entry.unread.push(missing),
+            Err(missing) => entry.unread_limits.push(missing),
         }
     }
     entry
@@ -152,7 +226,7 @@ fn of_key(owner: AccountId, key: &Key) -> Entry {
     let mut entry = Entry::new(owner, optional(&key.policy, &key.arn));
     match key.grants.get() {
         Ok(grants) => entry.grants = grants.iter().map(of_grant).collect(),
-        Err(missing) => entry.unread.push(missing),
+        Err(missing) => entry.unread_grants.push(missing),
     }
     entry
 }

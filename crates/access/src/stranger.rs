@@ -1,7 +1,7 @@
 //! Whom the policy of a resource names besides the principals of the snapshot.
 
 use leastwise_iam::{AccountId, Effect, PrincipalKind, Principals};
-use leastwise_policy::{Caller, CallerKind, Context, Policies, Policy, Resource, Unsaid};
+use leastwise_policy::{Action, Caller, CallerKind, Context, Policies, Policy, Resource, Unsaid};
 
 use crate::answer::answer;
 use crate::estate::Estate;
@@ -20,11 +20,11 @@ pub struct Stranger {
 
 /// Asks everybody whom the resource's policy allows something. What their own accounts allow them is theirs.
 pub(crate) fn ask(estate: &Estate<'_>, question: &Question, resource: &Resource) -> Vec<Row> {
-    let scene = Scene::new(estate, question.action(), resource.clone());
+    let scene = Scene::new(estate, question.action(), resource);
     let Some(policy) = scene.policy() else { return Vec::new() };
     let mut rows: Vec<Row> = Vec::new();
     for statement in policy.document().statements.iter().filter(|s| s.effect == Effect::Allow) {
-        for (stranger, caller) in strangers(&statement.principals, estate) {
+        for (stranger, caller) in strangers(&statement.principals, question.action(), estate) {
             if rows.iter().any(|row| row.principal == stranger.name) {
                 continue;
             }
@@ -49,10 +49,10 @@ fn own_account_allows() -> Policies {
 
 /// Those of a statement's principals who are not in the snapshot, each with a caller that stands for it. Some
 /// user stands for an account.
-fn strangers(principals: &Principals, estate: &Estate<'_>) -> Vec<(Stranger, Caller)> {
+fn strangers(principals: &Principals, action: &Action, estate: &Estate<'_>) -> Vec<(Stranger, Caller)> {
     let list = match principals {
         Principals::Only(list) => list,
-        Principals::AllBut(_) => return vec![anyone()],
+        Principals::AllBut(_) => return vec![anyone(action)],
         Principals::Unspecified => return Vec::new(),
     };
     let is_ours = |account| estate.principals().iter().any(|p| p.account() == Some(account));
@@ -61,7 +61,7 @@ fn strangers(principals: &Principals, estate: &Estate<'_>) -> Vec<(Stranger, Cal
         let name = &*principal.value;
         let named = |kind, account| Stranger { name: name.to_owned(), kind, account };
         match principal.kind {
-            _ if principal.is_anyone() => strangers.push(anyone()),
+            _ if principal.is_anyone() => strangers.push(anyone(action)),
             PrincipalKind::Service => strangers.push((named("service", None), Caller::service(name))),
             PrincipalKind::Federated => {
                 let caller = Caller::parse(name).unwrap_or_else(|_| Caller::anonymous());
@@ -82,7 +82,12 @@ fn strangers(principals: &Principals, estate: &Estate<'_>) -> Vec<(Stranger, Cal
     strangers
 }
 
-fn anyone() -> (Stranger, Caller) {
-    let stranger = Stranger { name: "anyone".to_owned(), kind: "anyone, also anonymous", account: None };
-    (stranger, Caller::anonymous())
+/// Whoever asks; but roles are assumed by somebody with an account only.
+fn anyone(action: &Action) -> (Stranger, Caller) {
+    let stranger = |kind| Stranger { name: "anyone".to_owned(), kind, account: None };
+    let somebody = Caller::parse("arn:aws:iam::000000000000:user/somebody").ok();
+    match somebody.filter(|_| action.service() == "sts") {
+        Some(somebody) => (stranger("of any account"), somebody),
+        None => (stranger("also anonymous"), Caller::anonymous()),
+    }
 }

@@ -1,7 +1,7 @@
 //! What is wrong with a policy document.
 
 use leastwise_iam::Document;
-use leastwise_iam::lint::{Finding, PolicyKind, Severity, lint};
+use leastwise_iam::lint::{Finding, PolicyKind, Severity, lint_text};
 
 /// The rule that a text breaks which is no policy document at all.
 const NOT_A_POLICY: &str = "not-a-policy";
@@ -20,11 +20,10 @@ pub struct Report {
 /// Lints a text, as what it is said to be, else as what it looks like.
 pub fn run(name: &str, text: &str, kind: Option<PolicyKind>) -> Report {
     let name = name.to_owned();
-    match Document::parse(text) {
-        Ok(document) => {
-            let kind = kind.unwrap_or_else(|| PolicyKind::guess(&document));
-            Report { name, kind, findings: lint(&document, kind) }
-        }
+    let document = Document::parse(text);
+    let kind = kind.or_else(|| document.as_ref().ok().map(PolicyKind::guess)).unwrap_or(PolicyKind::Managed);
+    match document.and_then(|_| lint_text(text, kind)) {
+        Ok(findings) => Report { name, kind, findings },
         Err(error) => {
             let finding = Finding {
                 rule: NOT_A_POLICY,
@@ -33,7 +32,7 @@ pub fn run(name: &str, text: &str, kind: Option<PolicyKind>) -> Report {
                 element: error.element().to_owned(),
                 message: error.to_string(),
             };
-            Report { name, kind: kind.unwrap_or(PolicyKind::Managed), findings: vec![finding] }
+            Report { name, kind, findings: vec![finding] }
         }
     }
 }

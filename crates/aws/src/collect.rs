@@ -113,7 +113,8 @@ pub async fn collect(
     };
     let mut notices = Vec::new();
     check_rechecks(&request.recheck, &accounts, &mut notices)?;
-    if let (true, Some(why)) = (request.organization.is_some(), unlisted(&organization)) {
+    let unlisted = unlisted(&organization).filter(|_| request.organization.is_some()).cloned();
+    if let Some(why) = &unlisted {
         notices.push(format!(
             "only account {} was read: the organisation's accounts are unknown, {why}",
             run.caller.account
@@ -123,6 +124,7 @@ pub async fn collect(
         schema_version: SCHEMA_VERSION,
         collected_at: now,
         organization,
+        unlisted,
         skipped,
         notices,
         accounts,

@@ -85,6 +85,7 @@ pub fn read_folder(path: &Path, now: Timestamp) -> Result<Snapshot, FolderError>
         schema_version: SCHEMA_VERSION,
         collected_at: now,
         organization,
+        unlisted: None,
         skipped: Vec::new(),
         notices: shelf.into_notices(),
         accounts: vec![account],

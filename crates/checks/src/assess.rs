@@ -141,7 +141,7 @@ pub fn assess(snapshot: &Snapshot, config: &Config, selection: &Selection, now: 
         });
     }
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
-    let tally = Tally::of(&findings, &checks);
+    let tally = Tally { all_listed: snapshot.unlisted.is_none(), ..Tally::of(&findings, &checks) };
     Assessment {
         as_of: now,
         organization: snapshot.organization.value().and_then(Option::as_ref).map(|o| o.id.clone()),
@@ -311,6 +311,8 @@ struct Tally<'a> {
     counts: BTreeMap<(&'a str, AccountId), Counts>,
     /// The checks that ran.
     ran: BTreeSet<&'a str>,
+    /// False if there may be more accounts than those that were read.
+    all_listed: bool,
 }
 
 impl<'a> Tally<'a> {
@@ -323,7 +325,7 @@ impl<'a> Tally<'a> {
         for finding in findings.iter().filter(|finding| !informational(finding)) {
             counts.entry((finding.check, finding.account)).or_default().add(finding.status);
         }
-        Self { counts, ran: checks.iter().map(|check| check.id).collect() }
+        Self { counts, ran: checks.iter().map(|check| check.id).collect(), all_listed: true }
     }
 
     fn framework(&self, framework: &'static Framework, accounts: &[AccountId]) -> FrameworkResult {
@@ -341,6 +343,10 @@ impl<'a> Tally<'a> {
             }
             by_account.insert(account, self.status(control, counts));
             total.extend(counts);
+        }
+        if !self.all_listed && !control.checks.is_empty() {
+            // For the accounts that nobody listed.
+            total.add(Status::Unknown);
         }
         ControlResult { control, status: self.status(control, total), counts: total, accounts: by_account }
     }
@@ -439,6 +445,20 @@ mod tests {
             let status = |id: &str| controls().find(|row| row.control.id == id).unwrap().status;
             assert_eq!((status("BP-05"), status("1.8")), (Status::Fail, Status::Fail), "{text}");
             assert_eq!(status("BP-08"), Status::Pass, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_control_does_not_pass_over_accounts_that_were_not_listed() {
+        let mut snapshot = testing::snapshot(testing::account());
+        for (unlisted, expected) in [(None, Status::Pass), (Some(testing::missing()), Status::Unknown)] {
+            snapshot.unlisted = unlisted;
+            let assessment = assess(&snapshot, &Config::default(), &Selection::default(), testing::now());
+            let row =
+                assessment.frameworks.iter().flat_map(|f| &f.controls).find(|c| c.control.id == "BP-05");
+            let row = row.unwrap();
+            assert_eq!(row.status, expected);
+            assert_eq!(row.accounts.values().collect::<Vec<_>>(), [&Status::Pass], "the one that was read");
         }
     }
 

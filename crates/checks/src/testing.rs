@@ -89,6 +89,7 @@ pub(crate) fn snapshot(account: Account) -> Snapshot {
         schema_version: SCHEMA_VERSION,
         collected_at: now(),
         organization: Known::Known(None),
+        unlisted: None,
         skipped: Vec::new(),
         notices: Vec::new(),
         accounts: vec![account],

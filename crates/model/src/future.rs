@@ -96,6 +96,7 @@ mod tests {
             schema_version: SCHEMA_VERSION,
             collected_at: at(NOW),
             organization: Known::Known(None),
+            unlisted: None,
             skipped: Vec::new(),
             notices: Vec::new(),
             accounts: vec![Account {

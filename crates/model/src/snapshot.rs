@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leastwise_iam::AccountId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Known, Organization, Owner, Resources, Visible, in_words};
+use crate::{Account, Known, Missing, Organization, Owner, Resources, Visible, in_words};
 
 /// The version of the snapshot file that this crate writes and reads.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -19,6 +19,9 @@ pub struct Snapshot {
     pub collected_at: Timestamp,
     /// The organisation; `None` for a standalone account.
     pub organization: Known<Option<Organization>>,
+    /// Why accounts may lack that were asked for: the list of the organisation's accounts could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<Missing>,
     /// Accounts that were left out on purpose, and why.
     pub skipped: Vec<Skipped>,
     /// What else was lost on the way, such as files that were not recognised.

@@ -82,7 +82,7 @@ impl Answers {
         }
         let caller = &view.request.caller;
         if !caller.is_of_an_account() {
-            return strongest([(self.resource.direct, Layer::Resource), granted_by_kms(view)]);
+            return strongest([granted_by_kms(view), (self.resource.direct, Layer::Resource)]);
         }
         if caller.account() != view.owner() {
             return self.across_accounts(view, policies);
@@ -105,7 +105,7 @@ impl Answers {
     /// Source: [keys for other accounts](https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html).
     fn across_accounts(&self, view: &View<'_>, policies: &Policies) -> (Tri, Layer) {
         let both = weakest([(self.resource.allow(), Layer::Resource), self.limited_identity(view, policies)]);
-        strongest([both, granted_by_kms(view)])
+        strongest([granted_by_kms(view), both])
     }
 
     /// The resource's policy has to allow: the caller or its role, or the account, which then decides itself.
@@ -151,7 +151,7 @@ impl Answers {
 }
 
 fn granted_by_kms(view: &View<'_>) -> (Tri, Layer) {
-    (Tri::from(kms::is_granted(view)), Layer::KmsGrant)
+    (kms::is_granted(view), Layer::KmsGrant)
 }
 
 /// True if policies of a type have a say in the request.

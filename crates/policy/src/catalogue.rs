@@ -23,12 +23,9 @@ impl Facts {
 /// policies bind it if they bind its service.
 pub(crate) fn facts(action: &str) -> Facts {
     let catalogue = Catalogue::get();
-    match catalogue.action(action) {
-        Some(action) => Facts::of(action),
-        None => {
-            let service = action.split(':').next().and_then(|prefix| catalogue.service(prefix));
-            let honours_rcps = service.is_some_and(Service::honours_rcps);
-            Facts { account_level: false, honours_rcps }
-        }
+    if let Some(action) = catalogue.action(action) {
+        return Facts::of(action);
     }
+    let service = action.split(':').next().and_then(|prefix| catalogue.service(prefix));
+    Facts { account_level: false, honours_rcps: service.is_some_and(Service::honours_rcps) }
 }

@@ -49,11 +49,18 @@ pub struct Outlook {
     pub deny: Tri,
     /// Whether everything that must allow the request does.
     pub allow: Tri,
-    /// On what ground.
-    pub by: Layer,
+    /// What allows, or first fails to.
+    pub allowed_by: Layer,
+    /// What denies, if anything does.
+    pub denied_by: Layer,
 }
 
 impl Outlook {
+    /// What decides.
+    pub fn by(self) -> Layer {
+        if self.deny == Tri::No { self.allowed_by } else { self.denied_by }
+    }
+
     /// Whether the request is carried out.
     pub fn is_allowed(self) -> Tri {
         self.allow.min(!self.deny)
@@ -73,7 +80,7 @@ pub fn decide(request: &Request, policies: &Policies) -> Decision {
         let outlook = assess(&View { request, resource }, policies);
         let verdict = verdict(outlook);
         if index == 0 || verdict > worst.verdict {
-            worst = Decision { verdict, by: outlook.by, resource: index };
+            worst = Decision { verdict, by: outlook.by(), resource: index };
         }
     }
     worst
@@ -89,7 +96,8 @@ fn verdict(outlook: Outlook) -> Verdict {
 
 /// Decides a request of which not everything is known: see [`Unsaid::Unknown`](crate::Unsaid).
 pub fn outlook(request: &Request, policies: &Policies) -> Outlook {
-    let nothing = Outlook { deny: Tri::No, allow: Tri::No, by: Layer::Service };
+    let nothing =
+        Outlook { deny: Tri::No, allow: Tri::No, allowed_by: Layer::Service, denied_by: Layer::Service };
     let outlooks = request.resources.iter().map(|resource| assess(&View { request, resource }, policies));
     outlooks.reduce(|a, b| if b.is_allowed() < a.is_allowed() { b } else { a }).unwrap_or(nothing)
 }
@@ -97,16 +105,16 @@ pub fn outlook(request: &Request, policies: &Policies) -> Outlook {
 /// What a request comes to, for one of its resources.
 pub(crate) fn assess(view: &View<'_>, policies: &Policies) -> Outlook {
     if let Some(allow) = sts::beyond_policies(view) {
-        return Outlook { deny: Tri::No, allow, by: Layer::Service };
+        return Outlook { deny: Tri::No, allow, allowed_by: Layer::Service, denied_by: Layer::Service };
     }
     let answers = Answers::of(view, policies);
     let (deny, denied_by) = answers.denial();
-    let (allow, by) = if is_refused_by_the_service(view) {
+    let (allow, allowed_by) = if is_refused_by_the_service(view) {
         (Tri::No, Layer::Service)
     } else {
         answers.permission(view, policies)
     };
-    Outlook { deny, allow, by: if deny == Tri::No { by } else { denied_by } }
+    Outlook { deny, allow, allowed_by, denied_by }
 }
 
 /// True if the service refuses, whatever policies allow.

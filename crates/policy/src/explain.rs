@@ -9,6 +9,7 @@ use crate::key::Key;
 use crate::policies::{Layer, Policies, ask};
 use crate::policy::Policy;
 use crate::request::{Found, Request, View};
+use crate::service::kms::{self, Constraint};
 use crate::service::{self, sts};
 use crate::statement::{Match, Prepared};
 use crate::tri::Tri;
@@ -31,8 +32,21 @@ pub struct ResourceExplanation {
     pub outlook: Outlook,
     /// Statements about the action, in the order of policy types; those about other actions are left out.
     pub statements: Vec<StatementTrace>,
+    /// The grants of the KMS key that are for the caller and the action.
+    pub grants: Vec<GrantTrace>,
     /// What would have to change for the request to be allowed: all of it.
     pub remedies: Vec<Remedy>,
+}
+
+/// What a grant of a KMS key had to do with the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantTrace {
+    /// Whom it is for.
+    pub grantee: String,
+    /// What the encryption context must hold.
+    pub constraints: Vec<(String, String)>,
+    /// Whether it allows the request.
+    pub allows: Tri,
 }
 
 /// What one statement had to do with the request.
@@ -110,7 +124,24 @@ fn of_resource(view: &View<'_>, policies: &Policies) -> ResourceExplanation {
     let statements = trace(view, policies);
     let remedies =
         if outlook.is_allowed() == Tri::Yes { Vec::new() } else { remedies(view, policies, &statements) };
-    ResourceExplanation { resource: view.resource.as_str().to_owned(), outlook, statements, remedies }
+    let grants = grants(view);
+    ResourceExplanation { resource: view.resource.as_str().to_owned(), outlook, statements, grants, remedies }
+}
+
+fn grants(view: &View<'_>) -> Vec<GrantTrace> {
+    let grants =
+        view.request.kms_grants.iter().filter(|grant| kms::is_about_a_key(view) && grant.concerns(view));
+    grants
+        .map(|grant| GrantTrace {
+            grantee: grant.grantee.to_string(),
+            constraints: grant.constraints.iter().flat_map(Constraint::pairs).map(owned).collect(),
+            allows: grant.allows(view),
+        })
+        .collect()
+}
+
+fn owned((key, value): (&String, &String)) -> (String, String) {
+    (key.clone(), value.clone())
 }
 
 fn trace(view: &View<'_>, policies: &Policies) -> Vec<StatementTrace> {
@@ -243,7 +274,7 @@ fn missing_grants(view: &View<'_>, policies: &Policies, answers: &Answers) -> Ve
     let is_foreign = caller.account() != view.owner();
     let resource_must = is_foreign || service::resource_policy_must_allow(view);
     let mut missing = Vec::new();
-    if resource_must && answers.resource.allow() != Tri::Yes {
+    if resource_must && answers.resource.allow() == Tri::No {
         missing.push(allow(Layer::Resource));
     }
     // Across accounts, a resource's policy that names the role is not enough.

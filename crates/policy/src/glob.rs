@@ -97,7 +97,7 @@ impl Piece {
             Self::Loose(chars) => {
                 let mut rest = text.chars();
                 let fits = chars.iter().all(|c| rest.next().is_some_and(|t| c.is_none_or(|c| c == t)));
-                fits.then(|| rest.as_str())
+                fits.then_some(rest.as_str())
             }
         }
     }
@@ -110,7 +110,7 @@ impl Piece {
                 let mut rest = text.chars();
                 let fits =
                     chars.iter().rev().all(|c| rest.next_back().is_some_and(|t| c.is_none_or(|c| c == t)));
-                fits.then(|| rest.as_str())
+                fits.then_some(rest.as_str())
             }
         }
     }

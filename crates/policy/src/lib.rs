@@ -51,7 +51,9 @@ pub use caller::{Caller, CallerError, CallerKind};
 pub use classes::{ActionSet, Classifier, Permissions};
 pub use context::{Context, Unsaid};
 pub use decision::{Decision, Outlook, Verdict, decide, outlook};
-pub use explain::{ConditionTrace, Explanation, Place, Remedy, ResourceExplanation, StatementTrace, explain};
+pub use explain::{
+    ConditionTrace, Explanation, GrantTrace, Place, Remedy, ResourceExplanation, StatementTrace, explain,
+};
 pub use policies::{Layer, Policies};
 pub use policy::{Policy, PolicyError, PolicyKind};
 pub use principal::Named;

@@ -32,7 +32,7 @@ impl Resource {
         if text != "*" && !(text.starts_with("arn:") && text.split(':').count() >= 6) {
             return Err(error("an ARN has six parts separated by `:`, the first `arn`"));
         }
-        let owner = text.splitn(6, ':').nth(4).and_then(|account| account.parse().ok());
+        let owner = text.split(':').nth(4).and_then(|account| account.parse().ok());
         Ok(Self::new(text, owner))
     }
 
@@ -78,7 +78,7 @@ impl Resource {
 
     /// The region in the ARN.
     pub(crate) fn region(&self) -> Option<&str> {
-        self.text.splitn(6, ':').nth(3).filter(|region| !region.is_empty())
+        self.text.split(':').nth(3).filter(|region| !region.is_empty())
     }
 
     /// What follows the account, such as `key/1234`.

@@ -30,6 +30,7 @@ pub(crate) fn snapshot(users: usize, roles: usize, policies: usize) -> Result<Sn
         schema_version: SCHEMA_VERSION,
         collected_at: plan.now,
         organization: Known::Known(None),
+        unlisted: None,
         skipped: Vec::new(),
         notices: Vec::new(),
         accounts: vec![account],

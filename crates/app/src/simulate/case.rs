@@ -87,6 +87,7 @@ enum ManagementAccount {
     IsCallers(bool),
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "these are AWS's own switches")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct CasePublicAccessBlock {

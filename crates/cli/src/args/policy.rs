@@ -138,6 +138,6 @@ pub struct SimulateArgs {
 pub enum SimulateFormat {
     /// For reading: only what did not come out as expected, and errors.
     Text,
-    /// One JSON object a line for each case: name, decision, decided_by, expected, error.
+    /// One JSON object a line for each case: `name`, `decision`, `decided_by`, `expected`, `error`.
     Json,
 }

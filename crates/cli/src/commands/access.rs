@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use leastwise_access::Question;
 use leastwise_app::output::Readers;
+use leastwise_iam::catalogue::Catalogue;
 use leastwise_model::Snapshot;
 use leastwise_report::By;
 use serde::Serialize;
@@ -26,6 +27,7 @@ pub(super) fn load(about: &AboutArgs) -> Result<Snapshot> {
 /// The question with all that is said of the request.
 pub(super) fn question(about: &AboutArgs, action: &str, resource: Option<&str>) -> Result<Question> {
     let mut question = Question::new(action)?;
+    terminal::notice(&doubts(action, resource));
     if let Some(resource) = resource {
         question = question.on(resource)?;
     }
@@ -33,6 +35,21 @@ pub(super) fn question(about: &AboutArgs, action: &str, resource: Option<&str>) 
         question = question.with(&key, values);
     }
     Ok(if about.exact { question.exactly() } else { question })
+}
+
+/// What makes the question doubtful: a typing error gives an answer that looks like any other.
+fn doubts(action: &str, resource: Option<&str>) -> Vec<String> {
+    let Some(known) = Catalogue::get().action(action) else {
+        return vec![format!(
+            "the catalogue of {} has no action `{action}`; is it spelled right?",
+            Catalogue::get().date()
+        )];
+    };
+    let fits = |arn: &str| known.resources().iter().any(|r| r.resource_type().matches_arn(arn));
+    match resource.filter(|arn| *arn != "*" && !fits(arn)) {
+        Some(arn) => vec![format!("`{arn}` is no resource that `{}` is about", known.full_name())],
+        None => Vec::new(),
+    }
 }
 
 /// Prints an answer as text or JSON, and says by the exit code whether it is complete.

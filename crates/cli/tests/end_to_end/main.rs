@@ -10,12 +10,14 @@
 )]
 
 mod ablation;
+mod access;
 mod bad_input;
 mod collection;
 mod command_line;
 mod denied;
 mod offline_folder;
 mod planted;
+mod policy;
 mod resources;
 mod sign_in;
 mod support;

@@ -133,11 +133,10 @@ fn values(condition: &Condition, version: Version) -> (bool, Values) {
     match condition.operator.comparison.to_ascii_lowercase().as_str() {
         "stringequals" => (false, text(false, false)),
         "stringnotequals" => (true, text(false, false)),
-        "stringequalsignorecase" => (false, text(false, true)),
+        "stringequalsignorecase" | "bool" => (false, text(false, true)),
         "stringnotequalsignorecase" => (true, text(false, true)),
         "stringlike" => (false, text(true, false)),
         "stringnotlike" => (true, text(true, false)),
-        "bool" => (false, text(false, true)),
         "arnequals" | "arnlike" => (false, arn()),
         "arnnotequals" | "arnnotlike" => (true, arn()),
         "numericequals" => (false, number(Order::Equal)),

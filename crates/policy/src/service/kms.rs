@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::context::Unsaid;
 use crate::request::View;
+use crate::tri::Tri;
 
 /// What precedes the name of an encryption context's entry in a context key.
 const CONTEXT: &str = "kms:encryptioncontext:";
@@ -68,37 +70,59 @@ pub(crate) fn is_operation_of_grants(action: &str) -> bool {
     operation.is_some_and(|operation| ENCRYPTING.contains(&operation) || OTHERS.contains(&operation))
 }
 
-/// True if one of the key's grants allows the request.
-pub(crate) fn is_granted(view: &View<'_>) -> bool {
-    is_about_a_key(view) && view.request.kms_grants.iter().any(|grant| grant.allows(view))
+/// Whether one of the key's grants allows the request.
+pub(crate) fn is_granted(view: &View<'_>) -> Tri {
+    if !is_about_a_key(view) {
+        return Tri::No;
+    }
+    Tri::any(view.request.kms_grants.iter().map(|grant| grant.allows(view)))
 }
 
 impl Grant {
-    fn allows(&self, view: &View<'_>) -> bool {
+    /// Whether the grant allows the request.
+    pub(crate) fn allows(&self, view: &View<'_>) -> Tri {
+        if !self.concerns(view) {
+            return Tri::No;
+        }
+        let operation = view.request.action.lower().strip_prefix("kms:").unwrap_or_default();
+        if ENCRYPTING.contains(&operation) {
+            Tri::all(self.constraints.iter().map(|constraint| constraint.holds(view)))
+        } else {
+            Tri::Yes
+        }
+    }
+
+    /// True if the grant is for the caller and the action.
+    pub(crate) fn concerns(&self, view: &View<'_>) -> bool {
         let caller = &view.request.caller;
         let is_grantee = *self.grantee == *caller.text() || caller.role() == Some(&self.grantee);
         let operation = view.request.action.lower().strip_prefix("kms:").unwrap_or_default();
-        is_grantee
-            && self.operations.iter().any(|allowed| allowed.eq_ignore_ascii_case(operation))
-            && (!ENCRYPTING.contains(&operation)
-                || self.constraints.iter().all(|constraint| constraint.holds(view)))
+        is_grantee && self.operations.iter().any(|allowed| allowed.eq_ignore_ascii_case(operation))
     }
 }
 
 impl Constraint {
-    fn holds(&self, view: &View<'_>) -> bool {
-        let entries: BTreeMap<&str, Vec<&str>> = view
-            .request
-            .context
-            .behind(CONTEXT)
-            .map(|(key, values)| (key, values.iter().collect()))
-            .collect();
-        let has = |pairs: &BTreeMap<String, String>| {
-            pairs.iter().all(|(key, value)| entries.get(&**key) == Some(&vec![value.as_str()]))
-        };
+    /// The pairs that the encryption context must hold.
+    pub const fn pairs(&self) -> &BTreeMap<String, String> {
         match self {
-            Self::Subset(pairs) => has(pairs),
-            Self::Equals(pairs) => has(pairs) && pairs.len() == entries.len(),
+            Self::Subset(pairs) | Self::Equals(pairs) => pairs,
+        }
+    }
+
+    fn holds(&self, view: &View<'_>) -> Tri {
+        let context = &view.request.context;
+        let entries: BTreeMap<&str, Vec<&str>> =
+            context.behind(CONTEXT).map(|(key, values)| (key, values.iter().collect())).collect();
+        let unsaid = if context.unsaid == Unsaid::Unknown { Tri::Maybe } else { Tri::No };
+        let has = Tri::all(self.pairs().iter().map(|(key, value)| match entries.get(&**key) {
+            Some(found) => Tri::from(*found == vec![value.as_str()]),
+            None => unsaid,
+        }));
+        match self {
+            Self::Subset(_) => has,
+            Self::Equals(pairs) if entries.len() > pairs.len() => Tri::No,
+            // There may be entries that nobody told of.
+            Self::Equals(_) => has.min(!unsaid),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Answers for programs.
 
 use leastwise_access::{Answer, Overview, Reasons, Requirement, Row};
+use leastwise_iam::catalogue::Action;
 use leastwise_model::Missing;
 use leastwise_policy::{ActionSet, ConditionTrace, Explanation, StatementTrace};
 use serde::Serialize;
@@ -65,6 +66,9 @@ fn requirement(requirement: &Requirement) -> Value {
             json!({"holds": false, "layer": layer.as_str(), "condition": self::condition(condition), "text": text})
         }
         Requirement::Resource(layer, _) => json!({"layer": layer.as_str(), "text": text}),
+        Requirement::Grant(grant) => {
+            json!({"layer": "kms_grant", "constraints": grant.constraints, "text": text})
+        }
         Requirement::Unread(_) => json!({"text": text}),
     }
 }
@@ -80,7 +84,7 @@ fn condition(condition: &ConditionTrace) -> Value {
 
 /// All that a principal can do.
 pub fn overview(principal: &str, overview: &Overview) -> Value {
-    let names = |set: &ActionSet| set.iter().map(|action| action.full_name()).collect::<Vec<_>>();
+    let names = |set: &ActionSet| set.iter().map(Action::full_name).collect::<Vec<_>>();
     json!({
         "schema_version": 1,
         "principal": principal,

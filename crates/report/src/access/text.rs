@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leastwise_access::{Answer, Overview, Reasons, Row};
 use leastwise_iam::catalogue::AccessLevel;
 use leastwise_model::Missing;
-use leastwise_policy::{ActionSet, Explanation};
+use leastwise_policy::{ActionSet, Explanation, Tri};
 
 use super::words;
 use crate::Style;
@@ -171,7 +171,15 @@ fn steps(paper: &mut Paper, explanation: &Explanation) {
             paper.heading(&format!("On {}", resource.resource));
         }
         paper.heading("Statements about the action");
-        if resource.statements.is_empty() {
+        for grant in &resource.grants {
+            let word = match grant.allows {
+                Tri::Yes => "applies",
+                Tri::Maybe => "may apply",
+                Tri::No => "does not apply",
+            };
+            paper.put(2, 4, &[strong("Grant"), plain(format!("  {word}: if {}", words::grant(grant)))]);
+        }
+        if resource.statements.is_empty() && resource.grants.is_empty() {
             paper.line(2, "none");
         }
         for trace in &resource.statements {

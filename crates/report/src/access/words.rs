@@ -2,7 +2,7 @@
 
 use leastwise_access::Requirement;
 use leastwise_iam::Effect;
-use leastwise_policy::{ConditionTrace, Layer, Match, Place, Remedy, StatementTrace, Verdict};
+use leastwise_policy::{ConditionTrace, GrantTrace, Layer, Match, Place, Remedy, StatementTrace, Verdict};
 
 /// The type of policy in words.
 pub(super) const fn layer(layer: Layer) -> &'static str {
@@ -85,8 +85,17 @@ pub(super) fn requirement(requirement: &Requirement) -> String {
         Requirement::HoldsNot(of, c) => format!("unless {} ({})", condition(c), layer(*of)),
         Requirement::Resource(of, Effect::Allow) => format!("if {} include the resource", layer(*of)),
         Requirement::Resource(of, Effect::Deny) => format!("unless {} exclude the resource", layer(*of)),
+        Requirement::Grant(grant) => format!("if {}", self::grant(grant)),
         Requirement::Unread(missing) => format!("if what could not be read does not deny it: {missing}"),
     }
+}
+
+/// A grant of a KMS key and what it demands.
+pub(super) fn grant(grant: &GrantTrace) -> String {
+    let pairs: Vec<String> =
+        grant.constraints.iter().map(|(key, value)| format!("`{key}` = `{value}`")).collect();
+    let demand = if pairs.is_empty() { "anything".to_owned() } else { pairs.join(" and ") };
+    format!("the encryption context is {demand} (a grant of the KMS key)")
 }
 
 /// What would have to change, in words.

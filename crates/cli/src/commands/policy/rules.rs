@@ -13,10 +13,12 @@ pub fn run(id: Option<&str>) -> Result<ExitCode> {
             })?;
             format!("{} ({})\n\n{}", rule.title, rule.severity.as_str(), rule.page())
         }
-        None => lint::all()
-            .iter()
-            .map(|r| format!("{:10}  {:32}  {}\n", r.severity.as_str(), r.id, r.title))
-            .collect(),
+        None => {
+            let row = |rule: &&lint::Rule| {
+                [rule.severity.as_str().to_owned(), rule.id.to_owned(), rule.title.to_owned()]
+            };
+            lint::all().iter().map(row).map(|cells| cells.join("  ") + "\n").collect()
+        }
     };
     terminal::print(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
