@@ -52,8 +52,9 @@ fn context(u: &mut Unstructured) -> Result<Context> {
 
 fn grant(u: &mut Unstructured) -> Result<Grant> {
     let pairs = [("a".to_owned(), word(u, &VALUES)?.to_owned())].into();
-    let constraint = u.choose(&[None, Some(Constraint::Subset(pairs))])?.clone();
-    Ok(Grant { grantee: word(u, &PRINCIPALS)?.into(), operations: vec!["Decrypt".into()], constraint })
+    let constraints =
+        u.choose(&[vec![], vec![Constraint::Subset(pairs.clone())], vec![Constraint::Equals(pairs)]])?.clone();
+    Ok(Grant { grantee: word(u, &PRINCIPALS)?.into(), operations: vec!["Decrypt".into()], constraints })
 }
 
 fn documents(u: &mut Unstructured) -> Result<Documents> {

@@ -1,8 +1,10 @@
-//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `catalogue`, `example`, `managed-policies`, `bench`.
+//! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `catalogue`, `example`, `managed-policies`,
+//! `differential`, `bench`.
 
 mod bench;
 mod catalogue;
 mod ci;
+mod differential;
 mod docs;
 mod example;
 mod lab;
@@ -43,6 +45,8 @@ enum Task {
     Example,
     /// Read, print, re-read and lint every version of every policy that AWS manages.
     ManagedPolicies,
+    /// Decide random cases beside another simulator, and judge where they differ.
+    Differential(differential::Options),
     /// Measure speed, memory and API calls.
     Bench(bench::Options),
 }
@@ -74,6 +78,7 @@ fn main() -> Result<()> {
         Task::Catalogue(options) => catalogue::run(&options),
         Task::Example => example::make(),
         Task::ManagedPolicies => managed_policies::run().map(drop),
+        Task::Differential(options) => differential::run(&options),
         Task::Bench(options) => bench::run(&options),
     }
 }

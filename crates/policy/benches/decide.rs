@@ -1,6 +1,8 @@
 //! One decision on prepared policies: an identity policy of twelve statements, two levels of service control
 //! policies, a permissions boundary, and for every third request a resource policy.
 
+#![allow(clippy::expect_used, reason = "a benchmark may stop")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

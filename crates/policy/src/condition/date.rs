@@ -60,7 +60,7 @@ mod tests {
             "1767225600.0",
         ];
         for form in forms {
-            assert_eq!(parse(form).map(|t| t.as_second()), Some(1_767_225_600), "{form}");
+            assert_eq!(parse(form).map(Timestamp::as_second), Some(1_767_225_600), "{form}");
         }
         assert!(parse("-1").unwrap() < parse("0").unwrap());
         for bad in ["", "soon", "2026-13-01", "2026-01-01T25:00Z", "99999999999999999999"] {

@@ -142,7 +142,9 @@ fn by_its_other_name(principal: &mut Principal) {
 
 fn context(entries: &Entries, written: impl Fn(&str) -> String) -> Context {
     let mut context = Context::new();
-    entries.iter().for_each(|(key, values)| set(&mut context, &written(key), values.clone()));
+    for (key, values) in entries {
+        set(&mut context, &written(key), values.clone());
+    }
     context
 }
 
@@ -233,12 +235,12 @@ fn single_values(statement: &Statement) -> Vec<Statement> {
     if !one_is_enough {
         return vec![statement.clone()];
     }
-    let single = |value: &Box<str>| {
+    let single = |value: &[Box<str>]| {
         let mut single = statement.clone();
-        single.conditions[0].values = vec![value.clone()];
+        single.conditions[0].values = value.to_vec();
         single
     };
-    first.values.iter().map(single).collect()
+    first.values.chunks(1).map(single).collect()
 }
 
 /// The document with its JSON rewritten and read again.

@@ -76,12 +76,16 @@ impl Documents {
             (&mut self.session, PolicyKind::Session),
             (&mut self.endpoint, PolicyKind::Endpoint),
         ] {
-            list.iter_mut().for_each(|list| list.retain(|document| is_valid(document, kind)));
+            if let Some(list) = list {
+                list.retain(|document| is_valid(document, kind));
+            }
         }
         for (levels, kind) in
             [(&mut self.scp, PolicyKind::ServiceControl), (&mut self.rcp, PolicyKind::ResourceControl)]
         {
-            levels.iter_mut().flatten().for_each(|level| level.retain(|document| is_valid(document, kind)));
+            for level in levels.iter_mut().flatten() {
+                level.retain(|document| is_valid(document, kind));
+            }
         }
     }
 

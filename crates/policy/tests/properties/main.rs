@@ -1,5 +1,7 @@
 //! What must hold of every decision, asked of arbitrary requests and policies of a small universe.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
+
 mod algebra;
 #[expect(dead_code, reason = "the fuzz targets use the rest")]
 mod case;

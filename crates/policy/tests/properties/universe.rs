@@ -79,10 +79,10 @@ fn grants() -> impl Strategy<Value = Grant> {
     let constraint = (any::<bool>(), pairs).prop_map(|(equals, pairs)| {
         if equals { Constraint::Equals(pairs) } else { Constraint::Subset(pairs) }
     });
-    (select(&PRINCIPALS[..]), option::of(constraint)).prop_map(|(grantee, constraint)| Grant {
+    (select(&PRINCIPALS[..]), vec(constraint, 0..3)).prop_map(|(grantee, constraints)| Grant {
         grantee: grantee.into(),
         operations: vec!["Decrypt".into()],
-        constraint,
+        constraints,
     })
 }
 
