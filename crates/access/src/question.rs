@@ -371,7 +371,7 @@ impl Scene {
 fn fits(action: &Action, resource: &Resource) -> Result<(), Missing> {
     let known = leastwise_iam::catalogue::Catalogue::get().action(action.as_str());
     let arn = resource.as_str();
-    let types = || known.into_iter().flat_map(|known| known.resources());
+    let types = || known.into_iter().flat_map(leastwise_iam::catalogue::Action::resources);
     let needs_a_policy = matches!(action.service(), "kms" | "sts");
     let is_odd = types().next().is_some()
         && (arn != "*" || needs_a_policy)

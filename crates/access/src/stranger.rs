@@ -89,7 +89,7 @@ fn strangers(principals: &Principals, action: &Action, estate: &Estate<'_>) -> V
         match principal.kind {
             _ if principal.is_anyone() => strangers.push(anyone(action)),
             PrincipalKind::Service => {
-                strangers.push((named("service", None), vec![(Caller::service(name), context())]))
+                strangers.push((named("service", None), vec![(Caller::service(name), context())]));
             }
             PrincipalKind::Federated => {
                 let caller = Caller::parse(name).unwrap_or_else(|_| Caller::anonymous());

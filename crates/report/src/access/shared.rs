@@ -53,7 +53,7 @@ impl Shared {
         let reasons = distinct(row);
         let has = |(reason, _): &(String, usize)| reasons.contains(reason);
         let numbers = self.frequent.iter().zip(1..).filter(|(reason, _)| has(reason));
-        numbers.map(|(_, number)| format!(" [{number}]")).collect()
+        numbers.flat_map(|(_, number)| [" [".to_owned(), number.to_string(), "]".to_owned()]).collect()
     }
 }
 

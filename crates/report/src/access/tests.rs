@@ -88,7 +88,7 @@ fn programs_read_their_own_words() {
 fn arns_are_not_broken() {
     let long = format!("arn:aws:iam::123456789012:role/{}", "path/".repeat(12) + "name");
     let rows = [(long.clone(), 12_345), ("arn:aws:iam::123456789012:root".to_owned(), 20_000)];
-    let matrix = text::matrix(&rows, &Style::plain(80));
+    let matrix = text::matrix(&rows, false, &Style::plain(80));
     assert!(matrix.contains(&long), "{matrix}");
     assert!(matrix.contains("\n  20000  arn:aws:iam::123456789012:root\n"), "{matrix}");
 }
