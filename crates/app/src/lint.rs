@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn findings_are_in_the_order_of_their_place() {
-        let actions = format!(r#""{}""#, vec!["s3:Nothing"; 12].join("\",\""));
+        let actions = format!(r#""{}""#, ["s3:Nothing"; 12].join("\",\""));
         let text = format!(
             r#"{{"Statement":[{{"Effect":"Allow","Action":[{actions}],"Resource":"x"}},{{"Effect":"Allow","Action":"s3:No","Resource":"*"}}]}}"#
         );
