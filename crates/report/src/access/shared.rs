@@ -53,7 +53,8 @@ impl Shared {
         let reasons = distinct(row);
         let has = |(reason, _): &(String, usize)| reasons.contains(reason);
         let numbers = self.frequent.iter().zip(1..).filter(|(reason, _)| has(reason));
-        numbers.flat_map(|(_, number)| [" [".to_owned(), number.to_string(), "]".to_owned()]).collect()
+        let marks: Vec<String> = numbers.map(|(_, number)| format!(" [{number}]")).collect();
+        marks.concat()
     }
 }
 
