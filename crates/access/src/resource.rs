@@ -250,10 +250,11 @@ fn of_grant(grant: &Grant) -> policy::Grant {
     let pairs = |pairs: &BTreeMap<String, String>| pairs.clone();
     let equals = grant.constraints.encryption_context_equals.as_ref().map(pairs).map(Constraint::Equals);
     let subset = grant.constraints.encryption_context_subset.as_ref().map(pairs).map(Constraint::Subset);
+    let source = grant.constraints.source_arn.clone().map(Constraint::SourceArn);
     policy::Grant {
         grantee: grant.grantee.as_str().into(),
         retiring: grant.retiring.as_deref().map(Into::into),
         operations: grant.operations.iter().map(|operation| operation.as_str().into()).collect(),
-        constraints: equals.into_iter().chain(subset).collect(),
+        constraints: equals.into_iter().chain(subset).chain(source).collect(),
     }
 }

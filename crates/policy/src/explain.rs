@@ -43,7 +43,7 @@ pub struct ResourceExplanation {
 pub struct GrantTrace {
     /// Whom it is for.
     pub grantee: String,
-    /// What the encryption context must hold.
+    /// What the request must have, by name.
     pub constraints: Vec<(String, String)>,
     /// Whether it allows the request.
     pub allows: Tri,
@@ -134,14 +134,10 @@ fn grants(view: &View<'_>) -> Vec<GrantTrace> {
     grants
         .map(|grant| GrantTrace {
             grantee: grant.grantee.to_string(),
-            constraints: grant.constraints.iter().flat_map(Constraint::pairs).map(owned).collect(),
+            constraints: grant.constraints.iter().flat_map(Constraint::demands).collect(),
             allows: grant.allows(view),
         })
         .collect()
-}
-
-fn owned((key, value): (&String, &String)) -> (String, String) {
-    (key.clone(), value.clone())
 }
 
 fn trace(view: &View<'_>, policies: &Policies) -> Vec<StatementTrace> {

@@ -131,7 +131,12 @@ struct CasePublicAccessBlock {
 /// A grant as `aws kms list-grants` prints it; names and dates do not matter.
 #[derive(Debug, Deserialize)]
 struct CaseGrant {
-    #[serde(rename = "GranteePrincipal", alias = "grantee_principal", alias = "grantee")]
+    #[serde(
+        rename = "GranteePrincipal",
+        alias = "GranteeServicePrincipal",
+        alias = "grantee_principal",
+        alias = "grantee"
+    )]
     grantee: String,
     #[serde(rename = "RetiringPrincipal", alias = "retiring_principal", default)]
     retiring: Option<String>,
@@ -148,6 +153,8 @@ struct CaseConstraints {
     subset: Option<BTreeMap<String, String>>,
     #[serde(rename = "EncryptionContextEquals", alias = "encryption_context_equals", default)]
     equals: Option<BTreeMap<String, String>>,
+    #[serde(rename = "SourceArn", alias = "source_arn", default)]
+    source_arn: Option<String>,
 }
 
 impl<'a> Case<'a> {
@@ -273,7 +280,8 @@ impl From<&CaseGrant> for Grant {
     fn from(given: &CaseGrant) -> Self {
         let both = given.constraints.iter().flat_map(|constraints| {
             let equals = constraints.equals.clone().map(Constraint::Equals);
-            equals.into_iter().chain(constraints.subset.clone().map(Constraint::Subset))
+            let subset = constraints.subset.clone().map(Constraint::Subset);
+            equals.into_iter().chain(subset).chain(constraints.source_arn.clone().map(Constraint::SourceArn))
         });
         let operations = given.operations.iter().map(|operation| operation.as_str().into()).collect();
         let retiring = given.retiring.as_deref().map(Into::into);

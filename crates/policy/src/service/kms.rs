@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::context::Unsaid;
-use crate::request::View;
+use crate::key::Key;
+use crate::request::{Found, View};
 use crate::tri::Tri;
 
 /// What precedes the name of an encryption context's entry in a context key.
@@ -39,13 +40,15 @@ pub struct Grant {
     pub constraints: Vec<Constraint>,
 }
 
-/// A condition of a grant on the request's encryption context.
+/// A condition of a grant on the request's encryption context, or on whom it is made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Constraint {
     /// It must hold these pairs, and may hold others.
     Subset(BTreeMap<String, String>),
     /// It must hold these pairs and no others.
     Equals(BTreeMap<String, String>),
+    /// It must be made for this resource (`aws:SourceArn`).
+    SourceArn(String),
 }
 
 /// True if the request concerns a key.
@@ -88,11 +91,9 @@ impl Grant {
             return Tri::No;
         }
         let operation = view.request.action.lower().strip_prefix("kms:").unwrap_or_default();
-        if ENCRYPTING.contains(&operation) {
-            Tri::all(self.constraints.iter().map(|constraint| constraint.holds(view)))
-        } else {
-            Tri::Yes
-        }
+        let is_encrypting = ENCRYPTING.contains(&operation);
+        let binding = self.constraints.iter().filter(|c| is_encrypting || !c.is_about_encryption());
+        Tri::all(binding.map(|constraint| constraint.holds(view)))
     }
 
     /// True if the grant is for the caller and the action.
@@ -108,11 +109,20 @@ impl Grant {
 }
 
 impl Constraint {
-    /// The pairs that the encryption context must hold.
-    pub const fn pairs(&self) -> &BTreeMap<String, String> {
+    /// What the request must have, by name.
+    pub fn demands(&self) -> Vec<(String, String)> {
         match self {
-            Self::Subset(pairs) | Self::Equals(pairs) => pairs,
+            Self::Subset(pairs) | Self::Equals(pairs) => pairs
+                .iter()
+                .map(|(key, value)| (format!("kms:EncryptionContext:{key}"), value.clone()))
+                .collect(),
+            Self::SourceArn(arn) => vec![("aws:SourceArn".to_owned(), arn.clone())],
         }
+    }
+
+    /// True for what is asked of operations alone that take an encryption context.
+    const fn is_about_encryption(&self) -> bool {
+        matches!(self, Self::Subset(_) | Self::Equals(_))
     }
 
     /// The case of keys does not matter in a constraint, that of values does.
@@ -120,21 +130,30 @@ impl Constraint {
     /// Source: [GrantConstraints](https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html).
     fn holds(&self, view: &View<'_>) -> Tri {
         let context = &view.request.context;
+        let pairs = match self {
+            Self::Subset(pairs) | Self::Equals(pairs) => pairs,
+            Self::SourceArn(arn) => {
+                return match view.find(&Key::new("aws:SourceArn")) {
+                    Found::One(found) => Tri::from(found == arn),
+                    Found::Unknown => Tri::Maybe,
+                    Found::Absent | Found::Many(_) => Tri::No,
+                };
+            }
+        };
         let entries: BTreeMap<String, Vec<&str>> = context
             .behind(CONTEXT)
             .map(|(key, values)| (key.to_ascii_lowercase(), values.iter().collect()))
             .collect();
         let unsaid = if context.unsaid == Unsaid::Unknown { Tri::Maybe } else { Tri::No };
-        let has =
-            Tri::all(self.pairs().iter().map(|(key, value)| match entries.get(&key.to_ascii_lowercase()) {
-                Some(found) => Tri::from(*found == vec![value.as_str()]),
-                None => unsaid,
-            }));
+        let has = Tri::all(pairs.iter().map(|(key, value)| match entries.get(&key.to_ascii_lowercase()) {
+            Some(found) => Tri::from(*found == vec![value.as_str()]),
+            None => unsaid,
+        }));
         match self {
-            Self::Subset(_) => has,
             Self::Equals(pairs) if entries.len() > pairs.len() => Tri::No,
             // There may be entries that nobody told of.
             Self::Equals(_) => has.min(!unsaid),
+            Self::Subset(_) | Self::SourceArn(_) => has,
         }
     }
 }

@@ -121,7 +121,7 @@ pub(super) fn grant(grant: &GrantTrace) -> String {
     let pairs: Vec<String> =
         grant.constraints.iter().map(|(key, value)| format!("`{key}` = `{value}`")).collect();
     let demand = if pairs.is_empty() { "anything".to_owned() } else { pairs.join(" and ") };
-    format!("the encryption context is {demand} (a grant of the KMS key)")
+    format!("the request has {demand} (a grant of the KMS key)")
 }
 
 /// What would have to change, in words.
