@@ -1,6 +1,8 @@
 //! A small vocabulary from which every input builds a request and policies: what bytes say is which word comes
 //! next, so that mutations change meaning and not spelling.
 
+use std::collections::BTreeMap;
+
 use arbitrary::{Result, Unstructured};
 use leastwise_iam::{
     Condition, Document, Effect, Operator, Pattern, Principal, PrincipalKind, Principals, Quantifier, Scope,
@@ -51,9 +53,10 @@ fn context(u: &mut Unstructured) -> Result<Context> {
 }
 
 fn grant(u: &mut Unstructured) -> Result<Grant> {
-    let pairs = [("a".to_owned(), word(u, &VALUES)?.to_owned())].into();
-    let constraints =
-        u.choose(&[vec![], vec![Constraint::Subset(pairs.clone())], vec![Constraint::Equals(pairs)]])?.clone();
+    let pairs: BTreeMap<_, _> = [("a".to_owned(), word(u, &VALUES)?.to_owned())].into();
+    let constraints = u
+        .choose(&[vec![], vec![Constraint::Subset(pairs.clone())], vec![Constraint::Equals(pairs)]])?
+        .clone();
     Ok(Grant { grantee: word(u, &PRINCIPALS)?.into(), operations: vec!["Decrypt".into()], constraints })
 }
 
