@@ -29,6 +29,8 @@ pub enum Requirement {
     HoldsNot(Layer, ConditionTrace),
     /// Whether a statement's resources include the one asked for depends on a variable, or on which one it is.
     Resource(Layer, Effect),
+    /// Whether a statement is about the role depends on which session asks.
+    Session(Layer, Effect),
     /// The encryption context must be what a grant of the KMS key demands.
     Grant(GrantTrace),
     /// What could not be read must not take it away.
@@ -146,6 +148,7 @@ fn of_statement(trace: &StatementTrace) -> Vec<Requirement> {
         (Match::Undecided(..), Effect::Deny) => {
             trace.conditions.iter().cloned().map(|c| Requirement::HoldsNot(layer, c)).collect()
         }
+        (Match::UndecidedPrincipal(_), effect) => vec![Requirement::Session(layer, effect)],
         (Match::UndecidedResource(_), effect) => vec![Requirement::Resource(layer, effect)],
         _ => Vec::new(),
     }

@@ -43,8 +43,8 @@ pub(crate) fn from_policies(principal: &Principal, action: &policy::Action) -> V
     for template in templates(known, principal) {
         for pattern in patterns(principal.policies.identity.iter(), action, principal) {
             let alone = common(&[&template, &pattern]);
-            let limited = limits.iter().find_map(|limit| common(&[&template, &pattern, limit]));
-            found.extend(limited.into_iter().chain(alone));
+            let limited = limits.iter().filter_map(|limit| common(&[&template, &pattern, limit]));
+            found.extend(limited.chain(alone));
         }
     }
     let mut seen = HashSet::new();

@@ -137,7 +137,9 @@ impl<'a> Reader<'a> {
 
     fn role(&self, role: &Role) -> Principal {
         let mut context = self.context.clone();
-        set_tags(&mut context, &role.tags);
+        if !may_bring_tags(role) {
+            set_tags(&mut context, &role.tags);
+        }
         let kind = match role.owner {
             Owner::Customer => PrincipalKind::Role,
             Owner::ServiceLinked | Owner::IdentityCenter | Owner::ControlTower => PrincipalKind::AwsRole,
@@ -221,6 +223,15 @@ fn common_context(account: &Account, bounds: &Bounds<'_>) -> Context {
         }
     }
     context
+}
+
+/// True unless the role's trust policy keeps sessions from bringing tags, which take the place of the role's.
+///
+/// Source: [session tags](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html).
+fn may_bring_tags(role: &Role) -> bool {
+    let trust = prepared(&role.trust, PolicyKind::Resource, &format!("trust policy of `{}`", role.name));
+    let Ok(tag) = leastwise_policy::Action::parse("sts:TagSession") else { return true };
+    trust.is_ok_and(|trust| trust.allowed_resources(&tag).next().is_some())
 }
 
 fn set_tags(context: &mut Context, tags: &std::collections::BTreeMap<String, String>) {

@@ -22,5 +22,5 @@ pub use answer::{Answer, Requirement};
 pub use estate::Estate;
 pub use overview::{Overview, can, matrix};
 pub use principal::{Principal, PrincipalError, PrincipalKind};
-pub use question::{Question, Reasons, Row, can_do, who_can, why};
+pub use question::{Question, Reasons, Row, can_do, unread, who_can, why};
 pub use stranger::Stranger;

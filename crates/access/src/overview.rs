@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use leastwise_policy::{Classifier, Context, Permissions, Policies, Policy, Resource, Unsaid};
+use leastwise_policy::{ActionSet, Classifier, Context, Permissions, Policies, Policy, Resource, Unsaid};
 
 use crate::estate::Estate;
 use crate::principal::Principal;
@@ -16,11 +16,20 @@ pub struct Overview {
 
 /// What a principal can do on resources of its own account: always, and under conditions or on some of them.
 ///
-/// Policies of resources are left out. The context is what is said of the requests.
-pub fn can(principal: &Principal, said: &[(String, Vec<String>)]) -> Overview {
-    let context = with(&principal.context, said);
+/// Policies of resources are left out. The context is what is said of the requests; if that is exact, they have
+/// no other keys.
+pub fn can(principal: &Principal, said: &[(String, Vec<String>)], exact: bool) -> Overview {
+    let mut context = with(&principal.context, said);
+    if exact {
+        context.unsaid = Unsaid::Absent;
+    }
     let (caller, policies) = (&principal.caller, &principal.policies);
-    let permissions = Classifier::new().permissions(caller, &Resource::unknown(), &context, policies);
+    let mut permissions = Classifier::new().permissions(caller, &Resource::unknown(), &context, policies);
+    if principal.unread().next().is_some() {
+        // What could not be read may deny any of it.
+        let always = std::mem::replace(&mut permissions.always, ActionSet::none());
+        permissions.perhaps.extend(&always);
+    }
     Overview { permissions, is_incomplete: principal.unread().next().is_some() }
 }
 

@@ -1,8 +1,8 @@
 use leastwise_iam::{AccountId, Effect};
 use leastwise_model::{Missing, OrganizationPolicyKind};
 use leastwise_policy::{
-    Action, ActionError, Caller, Context, Explanation, Policies, Request, Resource, ResourceError, Unsaid,
-    explain,
+    Action, ActionError, Caller, Context, Explanation, Layer, Policies, Request, Resource, ResourceError,
+    Unsaid, explain,
 };
 
 use crate::answer::{Answer, Unread, answer};
@@ -10,7 +10,7 @@ use crate::candidates;
 use crate::estate::Estate;
 use crate::overview;
 use crate::principal::{Principal, PrincipalKind};
-use crate::resource::Entry;
+use crate::resource::{Entry, is_key, is_role};
 use crate::stranger::{self, Stranger};
 
 /// What is asked, of whomever.
@@ -107,6 +107,14 @@ pub fn who_can(estate: &Estate<'_>, question: &Question) -> Vec<Row> {
         rows.extend(stranger::ask(estate, question, resource));
     }
     rows
+}
+
+/// What could not be read of the resource that is asked about: it may name principals who are missing in the answers.
+pub fn unread(estate: &Estate<'_>, question: &Question) -> Vec<Missing> {
+    let Some(resource) = &question.resource else { return Vec::new() };
+    let scene = Scene::new(estate, &question.action, resource);
+    let (_, _, unread) = scene.asked_by(Caller::anonymous(), Context::new(), Policies::default());
+    unread.grants
 }
 
 /// Whether one principal can do what is asked.
@@ -209,9 +217,14 @@ fn is_denied_everywhere(scene: &Scene, principal: &Principal, question: &Questio
     let explanation = explain(&request, &policies);
     let traces = explanation.resources.iter().flat_map(|resource| &resource.statements);
     traces
-        .filter(|trace| trace.effect == Effect::Deny)
+        .filter(|trace| trace.effect == Effect::Deny && follows_the_caller(trace.place.layer))
         .filter(|trace| matches!(trace.outcome, leastwise_policy::Match::Applies(_)))
         .any(|trace| trace.is_about_every_resource)
+}
+
+/// True for policies that are the same whatever the resource.
+const fn follows_the_caller(layer: Layer) -> bool {
+    matches!(layer, Layer::Identity | Layer::Boundary | Layer::Session | Layer::ServiceControl)
 }
 
 fn best(principal: &Principal, question: &Question, scenes: &[Scene]) -> Option<Row> {
@@ -253,6 +266,7 @@ pub(crate) struct Scene {
 impl Scene {
     pub fn new(estate: &Estate<'_>, action: &Action, resource: &Resource) -> Self {
         let entry = estate.shelf.find(resource.as_str(), action.as_str());
+        let entry = entry.and_then(|entry| fits(action, resource).map(|()| entry));
         let owner = resource.owner().or_else(|| entry.as_ref().ok()?.as_ref().map(|entry| entry.owner));
         Self::of(estate, action, resource, entry, owner)
     }
@@ -261,7 +275,7 @@ impl Scene {
     /// that always has one.
     fn imagined(estate: &Estate<'_>, action: &Action, resource: &Resource, principal: &Principal) -> Self {
         let found = estate.shelf.find(resource.as_str(), action.as_str());
-        let must_have_a_policy = resource.as_str().contains(":key/") || resource.as_str().contains(":role/");
+        let must_have_a_policy = is_key(resource.as_str()) || is_role(resource.as_str());
         let entry = if must_have_a_policy || estate.shelf.is_unread(resource.as_str(), principal.account()) {
             found
         } else {
@@ -336,6 +350,12 @@ impl Scene {
         (request, policies, unread)
     }
 
+    /// The grants of a KMS key.
+    pub fn grants(&self) -> &[leastwise_policy::Grant] {
+        let entry = self.entry.as_ref().ok().and_then(Option::as_ref);
+        entry.map(|entry| entry.grants.as_slice()).unwrap_or_default()
+    }
+
     /// The resource's policy, if it has one.
     pub fn policy(&self) -> Option<&leastwise_policy::Policy> {
         self.entry.as_ref().ok()?.as_ref()?.policy.as_ref().ok()?.as_ref()
@@ -344,6 +364,22 @@ impl Scene {
     pub const fn resource(&self) -> &Resource {
         &self.resource
     }
+}
+
+/// # Errors
+/// The action is about single resources, but not about this one: nobody asks for it so.
+fn fits(action: &Action, resource: &Resource) -> Result<(), Missing> {
+    let known = leastwise_iam::catalogue::Catalogue::get().action(action.as_str());
+    let arn = resource.as_str();
+    let types = || known.into_iter().flat_map(leastwise_iam::catalogue::Action::resources);
+    let needs_a_policy = matches!(action.service(), "kms" | "sts");
+    let is_odd = types().next().is_some()
+        && (arn != "*" || needs_a_policy)
+        && !types().any(|resource| resource.resource_type().matches_arn(arn));
+    if !is_odd {
+        return Ok(());
+    }
+    Err(Missing::not_collected(format!("`{}` is not asked for on `{arn}`", action.as_str())))
 }
 
 impl Stranger {

@@ -60,11 +60,10 @@ impl<'s> Shelf<'s> {
     /// True if every resource of this kind that the account has is in the snapshot.
     pub fn lists_all_like(&self, arn: &str, account: Option<AccountId>) -> bool {
         let accounts = || self.accounts.iter().filter(|a| account.is_none_or(|id| id == a.id));
-        if arn.contains(":role/") {
+        if is_role(arn) {
             return accounts().all(|account| account.roles.value().is_some());
         }
-        let is_key = arn.contains(":kms:");
-        is_key && accounts().all(|account| account.resources.value().is_some_and(has_read_keys))
+        is_key(arn) && accounts().all(|account| account.resources.value().is_some_and(has_read_keys))
     }
 
     /// True if the policies of such resources were not read, so that one may speak for any of them.
@@ -118,9 +117,25 @@ const OTHERS: [&str; 7] = [
     "vpc-lattice-svcs",
 ];
 
+/// True for the ARN of a role.
+pub(crate) fn is_role(arn: &str) -> bool {
+    is_of(arn, "iam", "role/")
+}
+
+/// True for the ARN of a KMS key.
+pub(crate) fn is_key(arn: &str) -> bool {
+    is_of(arn, "kms", "key/")
+}
+
+fn is_of(arn: &str, service: &str, prefix: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    parts.get(2) == Some(&service) && parts.get(5).is_some_and(|name| name.starts_with(prefix))
+}
+
 /// A version or an alias of a function: it has a policy of its own.
 fn is_qualified(arn: &str) -> bool {
-    arn.split_once(":function:").is_some_and(|(_, name)| name.contains(':'))
+    let name = arn.splitn(6, ':').nth(5).and_then(|name| name.strip_prefix("function:"));
+    arn.split(':').nth(2) == Some("lambda") && name.is_some_and(|name| name.contains(':'))
 }
 
 fn has_read_keys(resources: &Resources) -> bool {
@@ -167,7 +182,7 @@ fn holders(arn: &str) -> impl Iterator<Item = &str> {
 /// False if the catalogue knows that the action's resources of this form have no policy. A role's trust policy is
 /// about assuming it, and about nothing else.
 fn may_have_a_policy(arn: &str, action: &str) -> bool {
-    if arn.contains(":role/") {
+    if is_role(arn) {
         return action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("sts:"));
     }
     if arn.split(':').nth(2).is_some_and(|service| OTHERS.contains(&service)) {
@@ -237,6 +252,7 @@ fn of_grant(grant: &Grant) -> policy::Grant {
     let subset = grant.constraints.encryption_context_subset.as_ref().map(pairs).map(Constraint::Subset);
     policy::Grant {
         grantee: grant.grantee.as_str().into(),
+        retiring: grant.retiring.as_deref().map(Into::into),
         operations: grant.operations.iter().map(|operation| operation.as_str().into()).collect(),
         constraints: equals.into_iter().chain(subset).collect(),
     }

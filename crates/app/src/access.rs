@@ -42,7 +42,8 @@ pub async fn load(source: &Source, now: Timestamp, watch: &Watch) -> Result<Snap
 /// Who can do what is asked.
 pub fn who_can(snapshot: &Snapshot, question: &Question) -> Answers {
     let estate = Estate::new(snapshot);
-    Answers { rows: leastwise_access::who_can(&estate, question), unread: estate.unread().to_vec() }
+    let unread = estate.unread().iter().cloned().chain(leastwise_access::unread(&estate, question));
+    Answers { rows: leastwise_access::who_can(&estate, question), unread: unread.collect() }
 }
 
 /// Whether one principal can do what is asked.
@@ -63,10 +64,11 @@ pub fn can(
     snapshot: &Snapshot,
     principal: &str,
     context: &[(String, Vec<String>)],
+    exact: bool,
 ) -> Result<(String, Overview)> {
     let estate = Estate::new(snapshot);
     let principal = estate.find(principal)?;
-    Ok((principal.arn.to_string(), leastwise_access::can(principal, context)))
+    Ok((principal.arn.to_string(), leastwise_access::can(principal, context, exact)))
 }
 
 /// Why a principal can or cannot do what is asked.

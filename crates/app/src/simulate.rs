@@ -31,6 +31,21 @@ pub struct Summary {
     pub errors: usize,
 }
 
+/// One request with its decision and the reasons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// Who asks, as written.
+    pub principal: String,
+    /// The action.
+    pub action: String,
+    /// The ARNs, or `*`.
+    pub resources: Vec<String>,
+    /// The decision and its reasons.
+    pub explanation: Explanation,
+    /// What is strange about the policies, though they can be judged.
+    pub remarks: Vec<String>,
+}
+
 /// What became of one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
@@ -62,15 +77,21 @@ impl Simulator {
         outcome
     }
 
-    /// Decides the case on a line, and says why.
+    /// Decides a single case, which may stand on several lines, and says why.
     ///
     /// # Errors
-    /// The line is no case, or one of its policies is none.
-    pub fn explain(&mut self, line: &[u8]) -> Result<Explanation, String> {
-        let case = Case::parse(line)?;
+    /// The text is no case, or several, or one of its policies is none.
+    pub fn explain(&mut self, text: &[u8]) -> Result<Explained, String> {
+        let case = Case::parse_only(text)?;
         let request = case.request()?;
         let policies = case.policies(|text, kind| self.cache.get(text, kind))?;
-        Ok(explain(&request, &policies))
+        Ok(Explained {
+            principal: case.principal().to_owned(),
+            action: case.action().to_owned(),
+            resources: request.resources.iter().map(|resource| resource.as_str().to_owned()).collect(),
+            explanation: explain(&request, &policies),
+            remarks: case::remarks(&policies),
+        })
     }
 
     /// What has been decided so far.

@@ -82,7 +82,8 @@ fn what_is_missing_makes_no_answer_surer() {
     let mut moved = 0;
     for place in &all {
         let mut partial = whole.clone();
-        *partial.pointer_mut(place).unwrap() = json!({"unknown": {"reason": "access_denied", "detail": "no"}});
+        *partial.pointer_mut(place).unwrap() =
+            json!({"unknown": {"reason": "access_denied", "detail": "no"}});
         for (key, answer) in answers(&partial) {
             let old = before.get(&key).unwrap_or_else(|| panic!("{key:?} appeared without {place}"));
             moved += usize::from(answer != *old);

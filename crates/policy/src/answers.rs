@@ -41,7 +41,7 @@ impl Answers {
             },
             resource: if s3::is_owner_mending_a_policy(view) { resource.without_denial() } else { resource },
             boundary: limit(&policies.boundary, has_policies),
-            session: limit(&policies.session, has_policies),
+            session: limit(&policies.session, binds(Layer::Session, view)),
             scp: levels(&policies.scp, binds(Layer::ServiceControl, view)),
             rcp: levels(&policies.rcp, binds(Layer::ResourceControl, view)),
             endpoint: limit(&policies.endpoint, true),
@@ -138,7 +138,7 @@ impl Answers {
     /// Source: [GetFederationToken](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html).
     fn limited_identity(&self, view: &View<'_>, policies: &Policies) -> (Tri, Layer) {
         match view.request.caller.kind() {
-            CallerKind::Root => (Tri::Yes, Layer::RootUser),
+            CallerKind::Root => self.limited(Tri::Yes, Layer::RootUser),
             CallerKind::FederatedUser if policies.session.is_none() => (Tri::No, Layer::Session),
             _ => self.limited(self.identity.allow(), Layer::Identity),
         }
@@ -159,8 +159,10 @@ pub(crate) fn binds(layer: Layer, view: &View<'_>) -> bool {
     match layer {
         Layer::ServiceControl => scps_bind(view),
         Layer::ResourceControl => rcps_bind(view),
+        // A session of a root user can be limited, too.
+        Layer::Session => view.request.caller.is_of_an_account(),
         // Root users, services and strangers have no policies of their own.
-        Layer::Identity | Layer::Boundary | Layer::Session => {
+        Layer::Identity | Layer::Boundary => {
             let caller = &view.request.caller;
             caller.is_of_an_account() && caller.kind() != CallerKind::Root
         }

@@ -1,11 +1,16 @@
+use std::collections::BTreeMap;
+
 /// The condition context of a request: context keys and their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
-    entries: Vec<Entry>,
+    /// By key in lower case.
+    entries: BTreeMap<Box<str>, Entry>,
     /// What is meant by a key that is not named.
     pub unsaid: Unsaid,
     /// The beginnings of keys of which everything is said.
     complete: Vec<Box<str>>,
+    /// The beginnings of keys of which nothing is known, though AWS would derive them.
+    forgotten: Vec<Box<str>>,
 }
 
 /// What is meant by a context key that a [`Context`] does not name.
@@ -20,8 +25,6 @@ pub enum Unsaid {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
-    /// In lower case.
-    key: Box<str>,
     /// As given: the case of an entry in a KMS encryption context matters.
     written: Box<str>,
     values: Values,
@@ -63,23 +66,28 @@ impl Context {
         }
     }
 
+    /// Says that nothing is known of keys with this beginning, not even what would follow from the caller.
+    pub fn forget(&mut self, prefix: &str) {
+        self.forgotten.push(prefix.to_ascii_lowercase().into());
+    }
+
+    pub(crate) fn is_forgotten(&self, name: &str) -> bool {
+        self.forgotten.iter().any(|prefix| name.starts_with(&**prefix))
+    }
+
     fn put(&mut self, written: &str, values: Values) {
-        let key: Box<str> = written.to_ascii_lowercase().into();
-        match self.entries.iter_mut().find(|entry| entry.key == key) {
-            Some(entry) => entry.values = values,
-            None => self.entries.push(Entry { key, written: written.into(), values }),
-        }
+        self.entries.insert(written.to_ascii_lowercase().into(), Entry { written: written.into(), values });
     }
 
     /// The values of a key whose name is in lower case.
     pub(crate) fn get(&self, name: &str) -> Option<&Values> {
-        self.entries.iter().find(|entry| &*entry.key == name).map(|entry| &entry.values)
+        self.entries.get(name).map(|entry| &entry.values)
     }
 
     /// What is behind a prefix in lower case, as written, with its values.
     pub(crate) fn behind<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Values)> {
-        let entries = self.entries.iter().filter(move |entry| entry.key.starts_with(prefix));
-        entries.filter_map(move |entry| Some((entry.written.get(prefix.len()..)?, &entry.values)))
+        let entries = self.entries.iter().filter(move |(key, _)| key.starts_with(prefix));
+        entries.filter_map(move |(_, entry)| Some((entry.written.get(prefix.len()..)?, &entry.values)))
     }
 }
 

@@ -119,5 +119,5 @@ pub(crate) fn assess(view: &View<'_>, policies: &Policies) -> Outlook {
 
 /// True if the service refuses, whatever policies allow.
 pub(crate) fn is_refused_by_the_service(view: &View<'_>) -> bool {
-    iam::changes_a_role_of_aws(view) || sts::is_root_assuming_a_role(view)
+    iam::changes_a_role_of_aws(view) || sts::is_not_taken_from(view)
 }

@@ -22,6 +22,8 @@ pub(crate) enum Derived {
     UserName,
     UserId,
     ViaAwsService,
+    CalledViaFirst,
+    CalledViaLast,
     ResourceAccount,
     RequestedRegion,
     /// `kms:CallerAccount`, in requests to AWS KMS only.
@@ -49,6 +51,8 @@ fn derived(name: &str) -> Option<Derived> {
         "aws:username" => Derived::UserName,
         "aws:userid" => Derived::UserId,
         "aws:viaawsservice" => Derived::ViaAwsService,
+        "aws:calledviafirst" => Derived::CalledViaFirst,
+        "aws:calledvialast" => Derived::CalledViaLast,
         "aws:resourceaccount" => Derived::ResourceAccount,
         "aws:requestedregion" => Derived::RequestedRegion,
         "aws:federatedprovider" => Derived::FederatedProvider,

@@ -81,7 +81,7 @@ impl Shape {
     }
 
     fn of(tokens: Vec<Token>) -> Self {
-        if (0..tokens.len()).any(|at| is_bound(&tokens, at)) {
+        if bound(&tokens).contains(&true) {
             Self::Bound(tokens.into())
         } else {
             Self::Free(Glob::from_tokens(&tokens))
@@ -97,26 +97,34 @@ impl Shape {
     }
 }
 
-/// True for a `*` in one of the first five parts of an ARN that is not the last character of its part: such a
-/// one does not run across the colon.
-fn is_bound(tokens: &[Token], at: usize) -> bool {
-    let ends_part = matches!(tokens.get(at + 1), None | Some(Token::Char(':') | Token::Run));
-    tokens.get(at) == Some(&Token::Run)
-        && !ends_part
-        && tokens.first() == Some(&Token::Char('a'))
-        && tokens.iter().take(at).filter(|token| **token == Token::Char(':')).count() < FIXED_PARTS
+/// Which tokens are a `*` in one of the first five parts of an ARN that is not the last character of its part: such
+/// a one does not run across the colon.
+fn bound(tokens: &[Token]) -> Vec<bool> {
+    let is_arn = tokens.first() == Some(&Token::Char('a'));
+    let mut colons = 0;
+    let next = tokens.iter().skip(1).map(Some).chain([None]);
+    tokens
+        .iter()
+        .zip(next)
+        .map(|(token, next)| {
+            colons += usize::from(*token == Token::Char(':'));
+            let ends_part = matches!(next, None | Some(Token::Char(':') | Token::Run));
+            *token == Token::Run && !ends_part && is_arn && colons < FIXED_PARTS
+        })
+        .collect()
 }
 
 /// Walks through the text with all positions of the pattern that can be reached.
 fn bound_matches(tokens: &[Token], text: &str) -> bool {
-    let bound: Vec<bool> = (0..tokens.len()).map(|at| is_bound(tokens, at)).collect();
+    let bound = bound(tokens);
     let mut reached = vec![false; tokens.len() + 1];
     if let Some(start) = reached.first_mut() {
         *start = true;
     }
     skip_runs(tokens, &mut reached);
+    let mut next = vec![false; tokens.len() + 1];
     for c in text.chars() {
-        let mut next = vec![false; tokens.len() + 1];
+        next.fill(false);
         for (at, token) in tokens.iter().enumerate() {
             if reached.get(at) != Some(&true) {
                 continue;
@@ -132,7 +140,7 @@ fn bound_matches(tokens: &[Token], text: &str) -> bool {
             }
         }
         skip_runs(tokens, &mut next);
-        reached = next;
+        std::mem::swap(&mut reached, &mut next);
     }
     reached.last() == Some(&true)
 }

@@ -6,6 +6,7 @@
 use leastwise_iam::{AccountId, Arn, Effect, PrincipalKind, Principals};
 
 use crate::caller::{Caller, CallerKind};
+use crate::context::Unsaid;
 use crate::key::Key;
 use crate::request::{Found, View};
 
@@ -58,6 +59,22 @@ impl Whom {
         }
     }
 
+    /// True for `NotPrincipal`.
+    pub const fn is_negated(&self) -> bool {
+        matches!(self, Self::AllBut(_))
+    }
+
+    /// True if the statement may be about the caller: it names a session of the role that asks, and which one asks
+    /// is not known.
+    pub fn may_name(&self, view: &View<'_>) -> bool {
+        let (Self::Only(entries) | Self::AllBut(entries)) = self else { return false };
+        view.request.context.unsaid == Unsaid::Unknown
+            && view.request.caller.kind() == CallerKind::Role
+            && entries
+                .iter()
+                .any(|entry| matches!(entry, Entry::Arn(arn) if is_session_of(arn, &view.request.caller)))
+    }
+
     /// How the statement is about the caller.
     pub fn names(&self, effect: Effect, view: &View<'_>, has_boundary: bool) -> Named {
         match self {
@@ -72,6 +89,14 @@ impl Whom {
             }
         }
     }
+}
+
+fn is_session_of(arn: &str, role: &Caller) -> bool {
+    let session = Caller::parse(arn).ok().filter(|session| session.kind() == CallerKind::RoleSession);
+    let name = |role: &str| role.rsplit_once('/').map(|(_, name)| name.to_owned());
+    session.is_some_and(|session| {
+        session.account() == role.account() && session.role().and_then(name) == role.role().and_then(name)
+    })
 }
 
 fn strongest(entries: &[Entry], view: &View<'_>) -> Named {
@@ -90,6 +115,8 @@ fn spares(entries: &[Entry], view: &View<'_>) -> bool {
     let arn = |arn: Option<&str>| lists(&|entry| matches!(entry, Entry::Arn(a) if Some(&**a) == arn));
     match caller.kind() {
         CallerKind::Root => account(),
+        // Every request of a role is one of a session.
+        CallerKind::Role if view.request.context.unsaid == Unsaid::Unknown => false,
         CallerKind::User | CallerKind::Role | CallerKind::FederatedUser => {
             account() && arn(Some(caller.text()))
         }

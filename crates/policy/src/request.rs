@@ -93,6 +93,7 @@ impl<'a> View<'a> {
                     several => Found::Many(several),
                 };
             }
+            None if self.request.context.is_forgotten(&key.name) => return Found::Unknown,
             None => {}
         }
         match (key.derived.map(|derived| self.derive(derived)), self.request.context.unsaid_of(&key.name)) {
@@ -106,17 +107,27 @@ impl<'a> View<'a> {
 
     fn derive(&self, derived: Derived) -> Option<&'a str> {
         let (caller, action, resource) = (&self.request.caller, &self.request.action, self.resource);
+        let anonymous = || Some("anonymous").filter(|_| caller.kind() == crate::CallerKind::Anonymous);
         let owner = || resource.owner_text().or_else(|| caller.account_text());
         match derived {
             Derived::PrincipalArn => caller.principal_arn(),
-            Derived::PrincipalAccount => caller.account_text(),
+            Derived::PrincipalAccount => caller.account_text().or_else(anonymous),
             Derived::PrincipalType => caller.principal_type(),
-            Derived::PrincipalIsAwsService => Some(text(caller.kind() == crate::CallerKind::Service)),
+            // Anonymous requests do not have this key.
+            Derived::PrincipalIsAwsService => {
+                let is_service = caller.kind() == crate::CallerKind::Service;
+                Some(text(is_service)).filter(|_| caller.kind() != crate::CallerKind::Anonymous)
+            }
             Derived::PrincipalServiceName => {
                 Some(caller.text()).filter(|_| caller.kind() == crate::CallerKind::Service)
             }
             Derived::UserName => caller.user_name(),
-            Derived::UserId => caller.account_text().filter(|_| caller.kind() == crate::CallerKind::Root),
+            Derived::UserId => {
+                let of_root = caller.account_text().filter(|_| caller.kind() == crate::CallerKind::Root);
+                of_root.or_else(anonymous)
+            }
+            Derived::CalledViaFirst => self.called_via().next(),
+            Derived::CalledViaLast => self.called_via().last(),
             Derived::ViaAwsService => self.via_aws_service(),
             Derived::ResourceAccount => owner(),
             Derived::RequestedRegion => resource.region(),
@@ -128,11 +139,14 @@ impl<'a> View<'a> {
         }
     }
 
+    fn called_via(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.request.context.get("aws:calledvia").into_iter().flat_map(Values::iter)
+    }
+
     /// A request that names no service in between is a direct one; where nothing is known of that, it is open.
     fn via_aws_service(&self) -> Option<&'a str> {
-        let context = &self.request.context;
-        let via = context.get("aws:calledvia").is_some_and(|services| services.iter().next().is_some());
-        match context.unsaid {
+        let via = self.called_via().next().is_some();
+        match self.request.context.unsaid {
             Unsaid::Unknown if !via => None,
             _ => Some(text(via)),
         }

@@ -17,17 +17,17 @@ pub struct ResourceError {
 }
 
 /// The longest resource that is taken, in bytes; AWS's own limit for ARNs is 2,048 characters.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 impl Resource {
     /// Reads an ARN or `*`; the ARN says who owns the resource, if it names an account.
     ///
     /// # Errors
-    /// The text is neither, or longer than 64 KiB.
+    /// The text is neither, or longer than 8 KiB.
     pub fn parse(text: &str) -> Result<Self, ResourceError> {
         let error = |why| ResourceError { text: text.chars().take(80).collect(), why };
         if text.len() > LONGEST {
-            return Err(error("it is longer than 64 KiB"));
+            return Err(error("it is longer than 8 KiB"));
         }
         if text != "*" && !(text.starts_with("arn:") && text.split(':').count() >= 6) {
             return Err(error("an ARN has six parts separated by `:`, the first `arn`"));

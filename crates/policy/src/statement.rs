@@ -48,6 +48,8 @@ pub enum Match {
     Undecided(usize, Named),
     /// It would apply if its resources, which depend on an unknown variable, include the request's.
     UndecidedResource(Named),
+    /// It would apply to some session of the role that asks.
+    UndecidedPrincipal(Named),
     /// It applies.
     Applies(Named),
 }
@@ -78,6 +80,13 @@ impl Prepared {
             return Match::OtherResource;
         }
         let named = self.whom.names(self.effect, view, has_boundary);
+        let is_open = self.whom.may_name(view) && named != Named::Directly;
+        let open_denial = self.whom.may_name(view) && self.effect == Effect::Deny && self.whom.is_negated();
+        if is_open || open_denial {
+            return self
+                .condition(view, Named::Directly)
+                .unwrap_or(Match::UndecidedPrincipal(Named::Directly));
+        }
         if named == Named::No {
             return Match::OtherPrincipal;
         }
@@ -106,7 +115,7 @@ impl Match {
     pub(crate) const fn applies(self) -> Tri {
         match self {
             Self::Applies(_) => Tri::Yes,
-            Self::Undecided(..) | Self::UndecidedResource(_) => Tri::Maybe,
+            Self::Undecided(..) | Self::UndecidedResource(_) | Self::UndecidedPrincipal(_) => Tri::Maybe,
             _ => Tri::No,
         }
     }
@@ -114,7 +123,10 @@ impl Match {
     /// How a statement that applies, or may, names the caller.
     pub(crate) const fn named(self) -> Named {
         match self {
-            Self::Applies(named) | Self::Undecided(_, named) | Self::UndecidedResource(named) => named,
+            Self::Applies(named)
+            | Self::Undecided(_, named)
+            | Self::UndecidedResource(named)
+            | Self::UndecidedPrincipal(named) => named,
             _ => Named::No,
         }
     }

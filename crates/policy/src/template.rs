@@ -12,6 +12,9 @@ use crate::request::{Found, View};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Template(Vec<Part>);
 
+/// How long a text may become, in characters, before it is no longer compared: no value of a request is as long.
+const LONGEST: usize = 256 * 1024;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Part {
     /// Text in which `*` and `?` are wildcards, where wildcards are meant at all.
@@ -33,7 +36,7 @@ pub(crate) enum Filled {
     Tokens(Vec<Token>),
     /// A variable has no value: nothing is equal to it or like it.
     Nothing,
-    /// A variable's value is not known.
+    /// A variable's value is not known, or the text would be longer than any value.
     Unknown,
 }
 
@@ -76,6 +79,9 @@ impl Template {
     pub fn fill(&self, view: &View<'_>, wildcards: bool) -> Filled {
         let mut tokens = Vec::new();
         for part in &self.0 {
+            if tokens.len() > LONGEST {
+                return Filled::Unknown;
+            }
             match part {
                 Part::Text(text) => push(&mut tokens, text, wildcards),
                 Part::Escaped(c) => tokens.push(Token::Char(*c)),

@@ -243,6 +243,8 @@ pub(super) static POLICIES: &[ResourcePolicy] = &[
     policy("ssm", &["document", "opsitemgroup", "parameter"], RESOURCE_POLICY),
     policy("ssm-contacts", &["contact"], &["PutContactPolicy"]),
     policy("ssm-incidents", &["response-plan"], RESOURCE_POLICY),
+    // The trust policy, which `iam` changes.
+    policy("sts", &["role"], &[]),
     policy("vpc-lattice", &["Service", "ServiceNetwork"], &["PutAuthPolicy", "DeleteAuthPolicy"]),
     policy("vpc-lattice", &["ResourceConfiguration"], RESOURCE_POLICY),
     policy("waf", &["rulegroup"], &["PutPermissionPolicy", "DeletePermissionPolicy"]),

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use leastwise_iam::AccountId;
+use leastwise_model::in_words;
 use leastwise_policy::{
     Action, Caller, Constraint, Grant, Policies, Policy, PolicyKind, PublicAccessBlock, Request, Resource,
     Verdict,
 };
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, Visitor};
 use serde_json::value::RawValue;
 
 use super::context::CaseContext;
@@ -80,11 +82,36 @@ struct CasePolicies<'a> {
 }
 
 /// The account's id, or whether it is the caller's own.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 enum ManagementAccount {
     Is(AccountId),
     IsCallers(bool),
+}
+
+impl<'de> Deserialize<'de> for ManagementAccount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(IdOrBoolean)
+    }
+}
+
+struct IdOrBoolean;
+
+impl Visitor<'_> for IdOrBoolean {
+    type Value = ManagementAccount;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("for `management_account` an account id, or `true` for the caller's own")
+    }
+
+    fn visit_bool<E>(self, is_callers: bool) -> Result<ManagementAccount, E> {
+        Ok(ManagementAccount::IsCallers(is_callers))
+    }
+
+    fn visit_str<E: Error>(self, id: &str) -> Result<ManagementAccount, E> {
+        let id =
+            id.parse::<AccountId>().map_err(|error| E::custom(format!("`management_account`: {error}")))?;
+        Ok(ManagementAccount::Is(id))
+    }
 }
 
 #[allow(clippy::struct_excessive_bools, reason = "these are AWS's own switches")]
@@ -106,6 +133,8 @@ struct CasePublicAccessBlock {
 struct CaseGrant {
     #[serde(rename = "GranteePrincipal", alias = "grantee_principal", alias = "grantee")]
     grantee: String,
+    #[serde(rename = "RetiringPrincipal", alias = "retiring_principal", default)]
+    retiring: Option<String>,
     #[serde(rename = "Operations", alias = "operations")]
     operations: Vec<String>,
     #[serde(rename = "Constraints", alias = "constraints", default)]
@@ -123,7 +152,32 @@ struct CaseConstraints {
 
 impl<'a> Case<'a> {
     pub fn parse(line: &'a [u8]) -> Result<Self, String> {
-        serde_json::from_slice(line).map_err(|error| format!("not a case: {}", without_line(&error)))
+        if line.trim_ascii_start().first() != Some(&b'{') {
+            return Err(NO_OBJECT.to_owned());
+        }
+        serde_json::from_slice(line).map_err(|error| format!("not a case: {}", explained(&error)))
+    }
+
+    /// The only case in a text.
+    pub fn parse_only(text: &'a [u8]) -> Result<Self, String> {
+        if text.trim_ascii().is_empty() {
+            return Err("there is no case: nothing but blank lines".to_owned());
+        }
+        let values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+        if values.take_while(Result::is_ok).take(2).count() > 1 {
+            return Err("these are several cases, where one is explained at a time; `leastwise policy simulate --cases` decides them all".to_owned());
+        }
+        Self::parse(text)
+    }
+
+    /// Who asks, as written.
+    pub fn principal(&self) -> &str {
+        &self.request.principal
+    }
+
+    /// The action, as written.
+    pub fn action(&self) -> &str {
+        &self.request.action
     }
 
     pub fn name(&self) -> Option<String> {
@@ -222,7 +276,8 @@ impl From<&CaseGrant> for Grant {
             equals.into_iter().chain(constraints.subset.clone().map(Constraint::Subset))
         });
         let operations = given.operations.iter().map(|operation| operation.as_str().into()).collect();
-        Self { grantee: given.grantee.as_str().into(), operations, constraints: both.collect() }
+        let retiring = given.retiring.as_deref().map(Into::into);
+        Self { grantee: given.grantee.as_str().into(), retiring, operations, constraints: both.collect() }
     }
 }
 
@@ -251,9 +306,12 @@ fn plain(name: &RawValue) -> String {
     serde_json::from_str(name.get()).unwrap_or_else(|_| name.get().to_owned())
 }
 
+/// What is said of a line that is no object at all.
+const NO_OBJECT: &str = r#"not a case: a case is a JSON object, such as `{"request": {…}, "policies": {…}}`"#;
+
 /// A case is one line; only the column says something.
-fn without_line(error: &serde_json::Error) -> String {
-    error.to_string().replace(" at line 1 column ", " at column ")
+fn explained(error: &serde_json::Error) -> String {
+    in_words(&error.to_string(), "an object").replace(" at line 1 column ", " at column ")
 }
 
 /// What is strange about the policies.

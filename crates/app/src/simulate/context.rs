@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use leastwise_policy::Context;
@@ -26,13 +27,12 @@ impl<'de> Visitor<'de> for Entries {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CaseContext, A::Error> {
         let mut context = Context::new();
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             let lower = key.to_ascii_lowercase();
-            if seen.contains(&lower) {
+            if !seen.insert(lower) {
                 return Err(A::Error::custom(format!("the context key `{key}` is given twice")));
             }
-            seen.push(lower);
             match map.next_value()? {
                 Value::None => {}
                 Value::One(value) => context.set(&key, value),

@@ -87,6 +87,35 @@ fn a_line_that_is_no_case_keeps_its_name() {
 }
 
 #[test]
+fn what_is_no_case_is_said_in_words() {
+    let request = request(r#","management_account":7"#);
+    let wrong_kind = format!(r#"{{"request":{{{request}}}}}"#);
+    let wrong_id = wrong_kind.replace(":7}", r#":"7"}"#);
+    for (line, words) in [
+        ("[]", "a case is a JSON object"),
+        ("not json", "a case is a JSON object"),
+        (r#"{"request": 1}"#, "expected an object at column 13"),
+        (wrong_kind.as_str(), "expected for `management_account` an account id, or `true`"),
+        (wrong_id.as_str(), "`management_account`: `7` is not an AWS account id"),
+    ] {
+        let error = Simulator::default().run(line.as_bytes()).result.unwrap_err();
+        assert!(error.contains(words), "{error}");
+        assert!(!error.contains("struct") && !error.contains("enum") && !error.contains("ident"), "{error}");
+    }
+}
+
+#[test]
+fn only_one_case_is_explained() {
+    let case = format!("{{\n\"request\":{{{}}},\n\"policies\":{{\"identity\":[{ALLOW}]}}}}\n", request(""));
+    let explained = Simulator::default().explain(case.as_bytes()).unwrap();
+    assert_eq!((explained.principal.as_str(), explained.action.as_str()), (USER, "s3:GetObject"));
+    assert_eq!(explained.resources, ["arn:aws:s3:::b/k"]);
+    for (text, words) in [(case.repeat(2), "several cases"), (" \n".to_owned(), "no case")] {
+        assert!(Simulator::default().explain(text.as_bytes()).unwrap_err().contains(words), "{text}");
+    }
+}
+
+#[test]
 fn an_unknown_operator_is_remarked() {
     let deny =
         r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringIs":{"k":"v"}}}}"#;

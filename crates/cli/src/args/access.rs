@@ -24,7 +24,7 @@ pub struct CanArgs {
     /// The principal: its ARN, `user/NAME`, `role/NAME`, `root`, or a name that only one has.
     #[arg(required_unless_present = "everyone")]
     pub principal: Option<String>,
-    /// The action, such as `s3:GetObject`; without it, all actions.
+    /// The action, such as `s3:GetObject`; without it, how many of all actions, with their names in `--format json`.
     pub action: Option<String>,
     /// The resource's ARN, or `*`; without it, some resource.
     pub resource: Option<String>,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::TypedValueParser;
 use clap::{Args, Subcommand, ValueEnum};
+use leastwise_iam::AccountId;
 use leastwise_iam::lint::{PolicyKind, Severity};
 
 use super::access::{AnswerFormat, key_value};
@@ -16,10 +17,13 @@ pub enum PolicyCommand {
     /// 3 nothing did, but some cases could not be decided.
     Simulate(SimulateArgs),
     /// Decide one request, and say why
+    ///
+    /// Exit codes: 0 allowed · 1 denied · 2 usage or internal error.
     Explain(Box<ExplainArgs>),
     /// Find what is wrong with policy documents, or is not what their author meant
     ///
-    /// Exit codes: 0 nothing found at or above `--fail-on` · 1 something found · 2 usage or internal error.
+    /// Exit codes: 0 nothing found at or above `--fail-on` · 1 something found · 2 usage or internal error, or
+    /// a file that cannot be read; what is wrong with the others is printed all the same.
     Lint(LintArgs),
     /// Show a rule of the linter, or list them all
     Rules {
@@ -31,7 +35,10 @@ pub enum PolicyCommand {
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// A case as for `simulate`, in a file of its own, instead of the other flags; `-` for the standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["principal", "action"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "principal", "action", "resource", "resource_account", "principal_role", "management_account", "context",
+        "identity", "resource_policy", "boundary", "session", "scp", "rcp", "endpoint",
+    ])]
     pub case: Option<PathBuf>,
     /// Who asks: an ARN, `service:NAME` or `anonymous`.
     #[arg(long, value_name = "PRINCIPAL", required_unless_present = "case")]
@@ -44,13 +51,13 @@ pub struct ExplainArgs {
     pub resource: Vec<String>,
     /// The account that owns the resource, where the ARN does not say.
     #[arg(long, value_name = "ACCOUNT")]
-    pub resource_account: Option<String>,
+    pub resource_account: Option<AccountId>,
     /// The ARN of the role behind a session, with its path.
     #[arg(long, value_name = "ARN")]
     pub principal_role: Option<String>,
     /// The account that manages the organisation.
     #[arg(long, value_name = "ACCOUNT")]
-    pub management_account: Option<String>,
+    pub management_account: Option<AccountId>,
     /// What is said of the request, such as `aws:SourceIp=203.0.113.7`; repeatable.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     pub context: Vec<(String, String)>,
@@ -136,8 +143,41 @@ pub struct SimulateArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SimulateFormat {
-    /// For reading: only what did not come out as expected, and errors.
+    /// For reading: what did not come out as expected, errors, and the decisions of cases that expect nothing.
     Text,
     /// One JSON object a line for each case: `name`, `decision`, `decided_by`, `expected`, `error`.
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    use crate::args::Cli;
+
+    #[test]
+    fn a_case_of_its_own_stands_alone() {
+        let command = Cli::command();
+        let policy = command.find_subcommand("policy").unwrap();
+        let explain = policy.find_subcommand("explain").unwrap();
+        let others = explain.get_arguments().filter_map(|argument| argument.get_long());
+        for flag in others.filter(|flag| !["case", "format", "help"].contains(flag)) {
+            let value = match flag {
+                "context" => "k=v",
+                "management-account" | "resource-account" => "123456789012",
+                _ => "x",
+            };
+            let line = ["leastwise", "policy", "explain", "--case", "x.json", &format!("--{flag}"), value];
+            let error = Cli::command().try_get_matches_from(line).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ArgumentConflict, "--{flag}");
+        }
+    }
+
+    #[test]
+    fn accounts_are_accounts() {
+        let line = ["leastwise", "policy", "explain", "--case", "x", "--management-account", "7"];
+        let error = Cli::command().try_get_matches_from(line).unwrap_err();
+        assert!(error.to_string().contains("twelve digits"), "{error}");
+    }
 }

@@ -22,7 +22,7 @@ fn one(args: &CanArgs, principal: &str, action: &str) -> Result<ExitCode> {
     let title = format!("Can {principal} {action} on {}", resource.unwrap_or("some resource"));
     access::deliver(
         &args.about,
-        |style| text::rows(&title, &answers.rows, &answers.unread, true, style),
+        |style| text::rows(&title, resource, &answers.rows, &answers.unread, true, style),
         &json::rows(action, resource, &answers.rows, &answers.unread),
         answers.is_incomplete(),
     )
@@ -31,7 +31,7 @@ fn one(args: &CanArgs, principal: &str, action: &str) -> Result<ExitCode> {
 fn all(args: &CanArgs, principal: &str) -> Result<ExitCode> {
     let snapshot = access::load(&args.about)?;
     let context = grouped(&args.about.context);
-    let (arn, overview) = leastwise_app::access::can(&snapshot, principal, &context)?;
+    let (arn, overview) = leastwise_app::access::can(&snapshot, principal, &context, args.about.exact)?;
     let title = format!("What {arn} can do");
     access::deliver(
         &args.about,
@@ -46,8 +46,8 @@ fn everyone(args: &CanArgs) -> Result<ExitCode> {
     let matrix = leastwise_app::access::matrix(&snapshot, &grouped(&args.about.context));
     access::deliver(
         &args.about,
-        |style| text::matrix(&matrix.rows, style),
-        &json::matrix(&matrix.rows),
+        |style| text::matrix(&matrix.rows, matrix.is_incomplete, style),
+        &json::matrix(&matrix.rows, matrix.is_incomplete),
         matrix.is_incomplete,
     )
 }

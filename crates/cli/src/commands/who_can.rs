@@ -14,7 +14,7 @@ pub fn run(args: &WhoCanArgs) -> Result<ExitCode> {
     let title = format!("Who can {} on {}", args.action, resource.unwrap_or("some resource"));
     access::deliver(
         &args.about,
-        |style| text::rows(&title, &answers.rows, &answers.unread, args.all, style),
+        |style| text::rows(&title, resource, &answers.rows, &answers.unread, args.all, style),
         &json::rows(&args.action, resource, &answers.rows, &answers.unread),
         answers.is_incomplete(),
     )

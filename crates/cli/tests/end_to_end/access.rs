@@ -87,6 +87,37 @@ fn an_overview_agrees_with_single_questions() {
 }
 
 #[test]
+fn text_says_what_many_have_in_common_once_and_the_resource_in_the_title_only() {
+    let resource = "arn:aws:s3:::anything";
+    let mut command = leastwise();
+    command.args(["who-can", "s3:DeleteBucket", resource, "--from"]).arg(example());
+    let ran = run(&mut command);
+    assert!(
+        ran.stdout.contains("Under conditions: ") && !ran.stdout.contains("conditionally"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.stdout.matches(resource).count(), 1, "{}", ran.stdout);
+    let mut lines: Vec<&str> =
+        ran.stdout.lines().filter(|line| line.contains("aws:RequestedRegion")).collect();
+    let all = lines.len();
+    lines.dedup();
+    assert!(all > 0 && lines.len() == all, "{}", ran.stdout);
+}
+
+#[test]
+fn counts_for_everyone_do_not_break_arns() {
+    let mut command = leastwise();
+    command.args(["can", "--everyone", "--from"]).arg(example());
+    let ran = run(&mut command);
+    let (_, report) = ask(&["can", "--everyone"]);
+    for row in report["rows"].as_array().unwrap() {
+        let arn = row["principal"].as_str().unwrap();
+        assert!(ran.stdout.contains(arn), "{arn} is broken: {}", ran.stdout);
+    }
+}
+
+#[test]
 fn resource_policies_of_the_lab_have_their_say() {
     let lab = Lab::with("resources");
     let snapshot = lab.folder().join("snapshot.json");

@@ -214,7 +214,7 @@ fn policy_documents_of_every_kind() {
     assert!(template.is_object());
     let huge = format!(
         r#"{{"Statement":[{}]}}"#,
-        vec![r#"{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}"#; 20_000].join(",")
+        vec![r#"{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}"#; 15_000].join(",")
     );
     let documents = [
         ("encoded", Value::from("%7B%22Statement%22%3A%5B%5D%7D")),

@@ -143,3 +143,80 @@ fn lint_names_rule_place_and_remedy() {
     assert_eq!(report["files"][0]["findings"][0]["rule"], "not-a-policy");
     assert!(report["files"][0]["findings"][0]["message"].as_str().unwrap().contains("line 2"));
 }
+
+#[test]
+fn explain_takes_a_case_or_flags_but_not_both() {
+    let (_folder, file) = written(&case("mine", "\"allowed\"").replace("\"policies\"", "\n\"policies\""));
+    let ran = run(&mut policy(&["explain", "--case", &file]));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let heading = "arn:aws:iam::123456789012:user/a s3:GetObject on arn:aws:s3:::reports/x";
+    assert!(ran.stdout.replace('\n', " ").contains(heading), "{}", ran.stdout);
+    let both = run(&mut policy(&["explain", "--case", &file, "--resource", "arn:aws:s3:::other"]));
+    assert_eq!(both.code, 2, "{}", both.stdout);
+    assert!(both.stderr.contains("--resource"), "{}", both.stderr);
+    let (_folder, two) = written(&case("one", "null").repeat(2));
+    let ran = run(&mut policy(&["explain", "--case", &two]));
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("several cases") && ran.stderr.contains(&two), "{}", ran.stderr);
+}
+
+#[test]
+fn explain_says_that_nobody_knows_an_operator() {
+    let (_folder, file) = written(&case("strange", "null").replace("\"Bool\"", "\"Boolean\""));
+    let ran = run(&mut policy(&["explain", "--case", &file]));
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stdout.contains("nobody knows the operator `Boolean`"), "{}", ran.stdout);
+    let ran = run(&mut policy(&["explain", "--case", &file, "--format", "json"]));
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(report["remarks"][0].as_str().unwrap().contains("`Boolean`"), "{report}");
+}
+
+#[test]
+fn a_file_that_is_missing_hides_no_findings_of_others() {
+    let (_folder, file) = written(&ALLOW.replace("s3:GetObject", "s3:GetObjects"));
+    let ran = run(&mut policy(&["lint", "nowhere.json", &file, "nor-here.json"]));
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("unknown-action") && ran.stdout.contains("1 document, 1 finding"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stderr.contains("nowhere.json") && ran.stderr.contains("nor-here.json"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_no_policy_is_taken_for_none() {
+    let (_folder, file) = written("{\"Statement\": 1}");
+    let ran = run(&mut policy(&["lint", "--kind", "managed", &file]));
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stdout.contains("(no policy)") && !ran.stdout.contains("not-a-policy"), "{}", ran.stdout);
+    let ran = run(&mut policy(&["lint", "--format", "json", &file]));
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["files"][0]["kind"], Value::Null);
+}
+
+#[test]
+fn rules_fit_the_screen() {
+    for arguments in [&["rules"][..], &["rules", "unknown-action"]] {
+        let ran = run(&mut policy(arguments));
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        for line in ran.stdout.lines().filter(|line| !line.contains("https://")) {
+            assert!(line.chars().count() <= 80 && !line.starts_with('#'), "{line}");
+        }
+        assert!(ran.stdout.contains("unknown-action"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn the_manual_has_the_subcommands_of_subcommands() {
+    let ran = run(leastwise().arg("man"));
+    let page = ran.stdout.replace('\\', "");
+    for words in
+        ["policy simulate", "policy explain", "policy lint", "policy rules", "checks list", "checks show"]
+    {
+        assert!(page.contains(&format!("leastwise {words}")), "{words}");
+    }
+    for flag in ["--cases", "--resource-policy", "--fail-on"] {
+        assert!(page.contains(flag), "{flag}");
+    }
+}

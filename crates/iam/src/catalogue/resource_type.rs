@@ -43,6 +43,17 @@ impl ResourceType {
         self.templates.iter().map(ArnTemplate::as_str)
     }
 
+    /// The forms of its ARN, each with how much of it is literal text.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = (&'static str, usize)> + use<> {
+        self.templates.iter().map(|template| (template.as_str(), template.literal()))
+    }
+
+    /// The forms of all types of the service, as [`ResourceType::forms`] has them, those with the most literal text
+    /// first.
+    pub(crate) fn siblings(&self) -> impl Iterator<Item = (&'static str, usize)> + use<> {
+        self.siblings.iter().map(|template| (template.as_str(), template.literal()))
+    }
+
     /// The condition keys that every action on the type has.
     pub fn condition_keys(&self) -> &'static [&'static ConditionKey] {
         self.condition_keys

@@ -254,6 +254,7 @@ fn resource_policies() {
         ("s3", "accesspoint", Own),
         ("s3", "job", None),
         ("iam", "role", Own),
+        ("sts", "role", Own),
         ("iam", "user", None),
         ("kms", "key", Own),
         ("kms", "alias", None),

@@ -69,3 +69,8 @@ impl<'a> Found<'a> {
         });
     }
 }
+
+/// `1 pattern`, `2 patterns`; for nouns whose plural takes an s.
+pub(crate) fn count(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

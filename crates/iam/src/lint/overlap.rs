@@ -73,6 +73,58 @@ impl Shape {
         }
         meet(&self.symbols, &other.symbols)
     }
+
+    /// What [`Shape::yields`] may take, in steps.
+    pub(crate) fn cost_of_yielding(&self, closer: &Self) -> u64 {
+        let begin = |shape: &Self| shape.fields().last().and_then(|field| field.first().copied());
+        let differ = begin(closer) != Some(Symbol::Run) && begin(self) != begin(closer);
+        if differ || self.service_differs(closer) {
+            1
+        } else {
+            self.symbols.len() as u64 * closer.symbols.len() as u64
+        }
+    }
+
+    /// True if ARNs of this form are parts of what the other form is of, set off by a `/`, as objects are of buckets.
+    ///
+    /// What a `:` sets off is not meant: AWS's own policies name log streams for actions on log groups, and versions
+    /// of functions for actions on functions.
+    pub(crate) fn is_deeper(&self, other: &Self) -> bool {
+        let slashes = |shape: &Self| shape.symbols.iter().filter(|s| **s == Symbol::Byte(b'/')).count();
+        slashes(self) > slashes(other)
+    }
+
+    /// True if all ARNs of this pattern and `form` have the form `closer`, too. May miss some, never claims too much,
+    /// except that a name may be empty there: `arn:aws:s3:::bucket/*` has the form of objects.
+    pub(crate) fn yields(&self, form: &Self, closer: &Self) -> bool {
+        let all_are_arns = [self, form, closer].iter().all(|shape| shape.colons.len() == 5);
+        let mut fields = self.fields().zip(form.fields()).zip(closer.fields());
+        all_are_arns && fields.all(|((own, form), closer)| within(own, closer) || within(form, closer))
+    }
+}
+
+/// True if `wide` has every text that `narrow` has: what `narrow` leaves open, only a run covers. The last run takes
+/// one symbol more on a mismatch.
+fn within(narrow: &[Symbol], wide: &[Symbol]) -> bool {
+    let (mut w, mut n) = (0, 0);
+    let mut last_run: Option<(usize, usize)> = None;
+    while let Some(symbol) = narrow.get(n) {
+        match wide.get(w) {
+            Some(Symbol::Run) => {
+                last_run = Some((w, n));
+                w += 1;
+            }
+            Some(wanted) if *symbol != Symbol::Run && (wanted == symbol || *wanted == Symbol::One) => {
+                (w, n) = (w + 1, n + 1);
+            }
+            _ => {
+                let Some((run, taken)) = last_run else { return false };
+                last_run = Some((run, taken + 1));
+                (w, n) = (run + 1, taken + 1);
+            }
+        }
+    }
+    wide.get(w..).unwrap_or_default().iter().all(|symbol| *symbol == Symbol::Run)
 }
 
 /// Whether two runs of symbols have a text in common: `reached` holds the places in `b` to which a text can lead that
@@ -155,7 +207,40 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_closer_form_has_it() {
+        let bucket = "arn:${Partition}:s3:::${BucketName}";
+        let object = "arn:${Partition}:s3:::${BucketName}/${ObjectName}";
+        let point = "arn:${Partition}:s3:${Region}:${Account}:accesspoint/${Name}";
+        let shape = |text: &str| Shape::of_pattern(text, Version::V2012);
+        let table = [
+            ("arn:aws:s3:::b/*", object, true),
+            ("arn:aws:s3:::b/x", object, true),
+            ("arn:aws:s3:::*/*", object, true),
+            ("arn:*:s3:*:*:b?/x*", object, true),
+            ("arn:aws:s3:::b*/${aws:username}", object, true),
+            ("arn:aws:s3:::b", object, false),
+            ("arn:aws:s3:::b*", object, false),
+            ("arn:aws:s3:::*", object, false),
+            ("arn:aws:s3:::b?x", object, false),
+            ("arn:aws:s3:::${aws:PrincipalTag/team}", object, false),
+            ("arn:aws:s3*/*", object, false),
+            ("arn:aws:s3:::b/x", point, false),
+        ];
+        for (pattern, closer, expected) in table {
+            assert_eq!(shape(pattern).yields(&shape(bucket), &shape(closer)), expected, "{pattern} {closer}");
+        }
+    }
+
     proptest::proptest! {
+        #[test]
+        fn what_is_within_is_matched(narrow in "[ab*?]{0,6}", wide in "[ab*?]{0,6}", text in "[ab]{0,6}") {
+            let shape = |text: &str| Shape::of_pattern(text, Version::V2012);
+            if within(&shape(&narrow).symbols, &shape(&wide).symbols) && covers(&narrow, &text, false) {
+                proptest::prop_assert!(covers(&wide, &text, false), "{} {} {}", narrow, wide, text);
+            }
+        }
+
         #[test]
         fn what_both_match_is_an_overlap(a in "[ab*?]{0,6}", b in "[ab*?]{0,6}", text in "[ab]{0,6}") {
             let shape = |text: &str| Shape::of_pattern(text, Version::V2012);

@@ -1,6 +1,9 @@
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
 use super::overlap::Shape;
 use super::subject::{Facts, Subject};
-use crate::catalogue::Action;
+use crate::catalogue::{Action, ActionResource, ResourceType};
 use crate::{Scope, Version};
 
 /// Which resources of a statement fit which of its actions. Only for statements that name resources.
@@ -29,11 +32,11 @@ impl Fits {
         let shapes: Vec<Shape> = patterns.iter().map(|p| Shape::of_pattern(p.as_str(), version)).collect();
         let forms = Forms::of(&actions);
         let mut entries = vec![false; shapes.len()];
-        let mut form_fits = vec![false; forms.shapes.len()];
+        let mut form_fits = vec![false; forms.list.len()];
         for (shape, entry) in shapes.iter().zip(&mut entries) {
-            for ((_, form), fits) in forms.shapes.iter().zip(&mut form_fits) {
-                subject.spend(shape.cost(form)).then_some(())?;
-                if shape.overlaps(form) {
+            for (form, fits) in forms.list.iter().zip(&mut form_fits) {
+                subject.spend(shape.cost(&form.shape)).then_some(())?;
+                if shape.overlaps(&form.shape) && !forms.is_closer_to_another(subject, shape, form)? {
                     (*entry, *fits) = (true, true);
                 }
             }
@@ -48,30 +51,70 @@ fn everything(text: &str) -> bool {
     matches!(text, "arn:*" | "*:*") || (!text.is_empty() && text.bytes().all(|b| b == b'*'))
 }
 
-/// The forms of all resource types of some actions, each once, sorted by where the text lies in the catalogue, which
-/// is quicker than by what it says.
+/// A form of a resource type's ARNs.
+struct Form {
+    place: Place,
+    resource_type: &'static ResourceType,
+    literal: usize,
+    shape: Shape,
+}
+
+/// A service, and where a text lies in the catalogue, which is compared quicker than what it says.
+type Place = (&'static str, *const u8);
+
+/// The forms of all resource types of some actions, each once, sorted by their places.
 struct Forms {
-    shapes: Vec<(*const u8, Shape)>,
+    list: Vec<Form>,
+    /// For each service, all its forms, once they are needed.
+    siblings: BTreeMap<&'static str, OnceCell<Vec<(usize, Shape)>>>,
 }
 
 impl Forms {
     fn of(actions: &[&'static Action]) -> Self {
-        let mut texts: Vec<&'static str> = actions.iter().flat_map(|action| templates(action)).collect();
-        texts.sort_unstable_by_key(|text| text.as_ptr());
-        texts.dedup_by_key(|text| text.as_ptr());
-        let shape = |text: &str| (text.as_ptr(), Shape::of_pattern(text, Version::V2012));
-        Self { shapes: texts.into_iter().map(shape).collect() }
+        let mut forms: Vec<_> = actions.iter().flat_map(|action| forms(action)).collect();
+        forms.sort_unstable_by_key(|(place, ..)| *place);
+        forms.dedup_by_key(|(place, ..)| *place);
+        let form = |(place, resource_type, text, literal)| Form {
+            place,
+            resource_type,
+            literal,
+            shape: Shape::of_pattern(text, Version::V2012),
+        };
+        let list: Vec<Form> = forms.into_iter().map(form).collect();
+        let siblings = list.iter().map(|form| (form.resource_type.service(), OnceCell::new())).collect();
+        Self { list, siblings }
+    }
+
+    /// True if whatever the pattern has of the form is of another type of the service, which spells out more of it
+    /// and has more parts: `arn:aws:s3:::bucket/*` are objects, no buckets. See [`ResourceType::matches_arn`]. Nothing
+    /// where that would take too long.
+    fn is_closer_to_another(&self, subject: &Subject<'_>, pattern: &Shape, form: &Form) -> Option<bool> {
+        let shape = |(text, literal)| (literal, Shape::of_pattern(text, Version::V2012));
+        let siblings = self.siblings.get(form.resource_type.service())?;
+        let siblings = siblings.get_or_init(|| form.resource_type.siblings().map(shape).collect());
+        let closer = siblings.iter().take_while(|(literal, _)| *literal > form.literal);
+        for (_, sibling) in closer.filter(|(_, sibling)| sibling.is_deeper(&form.shape)) {
+            subject.spend(pattern.cost_of_yielding(sibling)).then_some(())?;
+            if pattern.yields(&form.shape, sibling) {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
     /// True if one of the action's forms fits.
     fn any(&self, action: &'static Action, fits: &[bool]) -> bool {
-        templates(action).any(|text| {
-            let at = self.shapes.binary_search_by_key(&text.as_ptr(), |(place, _)| *place);
+        forms(action).any(|(place, ..)| {
+            let at = self.list.binary_search_by_key(&place, |form| form.place);
             at.is_ok_and(|at| fits.get(at).is_some_and(|fits| *fits))
         })
     }
 }
 
-fn templates(action: &'static Action) -> impl Iterator<Item = &'static str> {
-    action.resources().iter().flat_map(|resource| resource.resource_type().arn_templates())
+fn forms(
+    action: &'static Action,
+) -> impl Iterator<Item = (Place, &'static ResourceType, &'static str, usize)> {
+    action.resources().iter().map(ActionResource::resource_type).flat_map(|kind| {
+        kind.forms().map(move |(text, literal)| ((kind.service(), text.as_ptr()), kind, text, literal))
+    })
 }

@@ -198,6 +198,15 @@ impl ActionFacts<'_> {
         self.text.contains(['*', '?'])
     }
 
+    /// True if no action is meant, which a rule of its own finds.
+    pub(crate) fn means_nothing(&self) -> bool {
+        match &self.form {
+            Form::Malformed(_) | Form::UnknownService => true,
+            Form::Means(actions) => actions.is_empty(),
+            Form::Everything | Form::Unexamined => false,
+        }
+    }
+
     /// The service's prefix and the name or pattern after it.
     pub(crate) fn halves(&self) -> (&str, &str) {
         self.text.split_once(':').unwrap_or((self.text, ""))

@@ -37,7 +37,7 @@ pub(crate) struct Test {
 enum Values {
     Text(Vec<TextValue>),
     Arn(Vec<ArnValue>),
-    /// A value that is no number matches nothing; so it is with the others.
+    /// Of a value that is no number it cannot be told what it matches; so it is with the others.
     Number(Order, Vec<Option<Number>>),
     Date(Order, Vec<Option<jiff::Timestamp>>),
     Ip(Vec<Option<IpNet>>),
@@ -110,11 +110,11 @@ impl Test {
             Values::Date(order, wanted) => compare(*order, date::parse(value), wanted),
             Values::Ip(wanted) => {
                 let Ok(address) = value.parse::<IpAddr>() else { return Tri::No };
-                wanted.iter().flatten().any(|net| net.contains(&address)).into()
+                one_of(wanted, |net| net.contains(&address))
             }
             Values::Binary(wanted) => {
                 let decoded = decode(value);
-                wanted.iter().flatten().any(|bytes| Some(bytes) == decoded.as_ref()).into()
+                one_of(wanted, |bytes| Some(bytes) == decoded.as_ref())
             }
             Values::Absent(_) | Values::Unheard => Tri::Maybe,
         }
@@ -171,7 +171,13 @@ fn is_absent(wanted: &[TextValue], absent: bool, view: &View<'_>) -> Tri {
 
 fn compare<T: PartialOrd>(order: Order, value: Option<T>, wanted: &[Option<T>]) -> Tri {
     let Some(value) = value else { return Tri::No };
-    wanted.iter().flatten().any(|wanted| order.holds(&value, wanted)).into()
+    one_of(wanted, |wanted| order.holds(&value, wanted))
+}
+
+/// Whether one of the values is matched. Where none is, but one cannot be read, that cannot be told.
+fn one_of<T>(wanted: &[Option<T>], matches: impl Fn(&T) -> bool) -> Tri {
+    let unread = if wanted.iter().any(Option::is_none) { Tri::Maybe } else { Tri::No };
+    Tri::from(wanted.iter().flatten().any(matches)).max(unread)
 }
 
 /// An address without a prefix length stands for itself.

@@ -31,6 +31,8 @@ const ENCRYPTING: [&str; 8] = [
 pub struct Grant {
     /// The ARN of the principal that may use the key, or a service's name.
     pub grantee: Box<str>,
+    /// The ARN of the principal that may retire the grant.
+    pub retiring: Option<Box<str>>,
     /// What it may do, such as `Decrypt`.
     pub operations: Vec<Box<str>>,
     /// What the encryption context must be: all of it.
@@ -48,7 +50,8 @@ pub enum Constraint {
 
 /// True if the request concerns a key.
 pub(crate) fn is_about_a_key(view: &View<'_>) -> bool {
-    view.request.action.service() == "kms" && view.resource.name().starts_with("key/")
+    let action = &view.request.action;
+    action.service() == "kms" && !action.facts().account_level && view.resource.name().starts_with("key/")
 }
 
 /// True for actions, in lower case, that a grant can allow by their name.
@@ -95,9 +98,12 @@ impl Grant {
     /// True if the grant is for the caller and the action.
     pub(crate) fn concerns(&self, view: &View<'_>) -> bool {
         let caller = &view.request.caller;
-        let is_grantee = *self.grantee == *caller.text() || caller.role() == Some(&self.grantee);
+        let is_caller = |arn: &str| arn == caller.text() || caller.role() == Some(arn);
         let operation = view.request.action.lower().strip_prefix("kms:").unwrap_or_default();
-        is_grantee && self.operations.iter().any(|allowed| allowed.eq_ignore_ascii_case(operation))
+        let retires = operation == "retiregrant" && self.retiring.as_deref().is_some_and(is_caller);
+        retires
+            || is_caller(&self.grantee)
+                && self.operations.iter().any(|allowed| allowed.eq_ignore_ascii_case(operation))
     }
 }
 
@@ -109,15 +115,21 @@ impl Constraint {
         }
     }
 
+    /// The case of keys does not matter in a constraint, that of values does.
+    ///
+    /// Source: [GrantConstraints](https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html).
     fn holds(&self, view: &View<'_>) -> Tri {
         let context = &view.request.context;
-        let entries: BTreeMap<&str, Vec<&str>> =
-            context.behind(CONTEXT).map(|(key, values)| (key, values.iter().collect())).collect();
+        let entries: BTreeMap<String, Vec<&str>> = context
+            .behind(CONTEXT)
+            .map(|(key, values)| (key.to_ascii_lowercase(), values.iter().collect()))
+            .collect();
         let unsaid = if context.unsaid == Unsaid::Unknown { Tri::Maybe } else { Tri::No };
-        let has = Tri::all(self.pairs().iter().map(|(key, value)| match entries.get(&**key) {
-            Some(found) => Tri::from(*found == vec![value.as_str()]),
-            None => unsaid,
-        }));
+        let has =
+            Tri::all(self.pairs().iter().map(|(key, value)| match entries.get(&key.to_ascii_lowercase()) {
+                Some(found) => Tri::from(*found == vec![value.as_str()]),
+                None => unsaid,
+            }));
         match self {
             Self::Subset(_) => has,
             Self::Equals(pairs) if entries.len() > pairs.len() => Tri::No,

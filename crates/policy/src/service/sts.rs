@@ -33,9 +33,17 @@ pub(crate) fn is_for_roles(action: &str) -> bool {
     assumes || matches!(action, "sts:tagsession" | "sts:setsourceidentity" | "sts:setcontext")
 }
 
-/// Root users cannot assume roles.
+/// True for calls that the service does not take from such a caller: root users cannot assume roles, sessions
+/// cannot start a federation, and federated users can call neither IAM nor STS.
 ///
-/// Source: [AssumeRole](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
-pub(crate) fn is_root_assuming_a_role(view: &View<'_>) -> bool {
-    view.request.caller.kind() == CallerKind::Root && view.request.action.lower() == "sts:assumerole"
+/// Source: [AssumeRole](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html),
+/// [GetFederationToken](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html).
+pub(crate) fn is_not_taken_from(view: &View<'_>) -> bool {
+    let action = &view.request.action;
+    match view.request.caller.kind() {
+        CallerKind::Root => action.lower() == "sts:assumerole",
+        CallerKind::Role | CallerKind::RoleSession => action.lower() == "sts:getfederationtoken",
+        CallerKind::FederatedUser => matches!(action.service(), "iam" | "sts"),
+        CallerKind::Anonymous | CallerKind::Service | CallerKind::User | CallerKind::Provider => false,
+    }
 }

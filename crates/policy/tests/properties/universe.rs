@@ -81,6 +81,7 @@ fn grants() -> impl Strategy<Value = Grant> {
     });
     (select(&PRINCIPALS[..]), vec(constraint, 0..3)).prop_map(|(grantee, constraints)| Grant {
         grantee: grantee.into(),
+        retiring: None,
         operations: vec!["Decrypt".into()],
         constraints,
     })

@@ -65,7 +65,9 @@ fn requirement(requirement: &Requirement) -> Value {
         Requirement::HoldsNot(layer, condition) => {
             json!({"holds": false, "layer": layer.as_str(), "condition": self::condition(condition), "text": text})
         }
-        Requirement::Resource(layer, _) => json!({"layer": layer.as_str(), "text": text}),
+        Requirement::Resource(layer, _) | Requirement::Session(layer, _) => {
+            json!({"layer": layer.as_str(), "text": text})
+        }
         Requirement::Grant(grant) => {
             json!({"layer": "kms_grant", "constraints": grant.constraints, "text": text})
         }
@@ -95,10 +97,10 @@ pub fn overview(principal: &str, overview: &Overview) -> Value {
 }
 
 /// How many actions each principal may carry out on `*`.
-pub fn matrix(rows: &[(String, usize)]) -> Value {
+pub fn matrix(rows: &[(String, usize)], incomplete: bool) -> Value {
     let rows: Vec<Value> =
         rows.iter().map(|(arn, actions)| json!({"principal": arn, "actions": actions})).collect();
-    json!({"schema_version": 1, "resource": "*", "rows": rows})
+    json!({"schema_version": 1, "resource": "*", "rows": rows, "incomplete": incomplete})
 }
 
 /// Why a principal can or cannot do something.
@@ -109,6 +111,15 @@ pub fn reasons(reasons: &Reasons) -> Value {
         "explanation": explanation(&reasons.explanation),
         "unread": reasons.unread.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
+}
+
+/// A decision with its reasons, and what is strange about the policies.
+pub fn decision(explanation: &Explanation, remarks: &[String]) -> Value {
+    let mut report = self::explanation(explanation);
+    if let Some(report) = report.as_object_mut() {
+        report.insert("remarks".to_owned(), json!(remarks));
+    }
+    report
 }
 
 /// A decision with its reasons.

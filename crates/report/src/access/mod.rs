@@ -3,4 +3,7 @@
 pub mod json;
 pub mod text;
 
+mod shared;
+#[cfg(test)]
+mod tests;
 mod words;

@@ -2,26 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use leastwise_access::{Answer, Overview, Reasons, Row};
+use leastwise_access::{Overview, Reasons, Row};
 use leastwise_iam::catalogue::AccessLevel;
 use leastwise_model::Missing;
 use leastwise_policy::{ActionSet, Explanation, Tri};
 
+use super::shared::Shared;
 use super::words;
 use crate::Style;
+use crate::figures::count;
 use crate::paper::{Column, Paper, plain, strong};
 
-/// How many principals are listed of those that never can, or of whom it is not known.
-const LISTED: usize = 10;
-
-/// The answers, best first, under a title; `all` lists also those who never can.
-pub fn rows(title: &str, rows: &[Row], unread: &[Missing], all: bool, style: &Style) -> String {
+/// The answers, best first, under a title; `asked` is the resource of the question, and `all` lists also those
+/// who never can.
+pub fn rows(
+    title: &str,
+    asked: Option<&str>,
+    rows: &[Row],
+    unread: &[Missing],
+    all: bool,
+    style: &Style,
+) -> String {
     let mut paper = Paper::new(style);
     paper.title(title);
     for (name, heading) in [
         ("always", "Always"),
         ("conditionally", "Under conditions"),
-        ("unknown", "Not known"),
+        ("unknown", "Unknown"),
         ("never", "Never"),
     ] {
         let found: Vec<&Row> = rows.iter().filter(|row| row.answer.as_str() == name).collect();
@@ -29,41 +36,35 @@ pub fn rows(title: &str, rows: &[Row], unread: &[Missing], all: bool, style: &St
             continue;
         }
         paper.heading(&format!("{heading}: {}", found.len()));
-        let limit = if all {
-            usize::MAX
-        } else if name == "never" {
-            0
-        } else {
-            usize::MAX
-        };
-        for row in found.iter().take(limit) {
-            row_lines(&mut paper, row);
-        }
-        if found.len() > limit {
+        if name == "never" && !all {
             paper.line(2, "not listed; `--all` lists them");
+        } else {
+            section(&mut paper, &found, asked);
         }
     }
     not_read(&mut paper, "Not read, so that principals may be missing here", unread);
     paper.finish()
 }
 
-fn row_lines(paper: &mut Paper, row: &Row) {
-    paper.put(2, 4, &[strong(row.principal.as_str()), plain(format!("  ({})", row.kind))]);
-    if row.resource != "*" {
-        paper.line(4, &format!("on {}", row.resource));
+/// Rows with the same kind of answer; a reason that many share is said once, above them.
+fn section(paper: &mut Paper, rows: &[&Row], asked: Option<&str>) {
+    let shared = Shared::of(rows);
+    let lines = shared.lines();
+    for line in &lines {
+        paper.put(2, 4, &[plain(line.as_str())]);
     }
-    match &row.answer {
-        Answer::Conditionally(requirements) => {
-            for requirement in requirements {
-                paper.put(4, 6, &[plain(words::requirement(requirement))]);
-            }
+    if !lines.is_empty() {
+        paper.blank();
+    }
+    for row in rows {
+        let name = strong(row.principal.as_str());
+        paper.put(2, 4, &[name, plain(format!("  ({}){}", row.kind, shared.marks(row)))]);
+        if row.resource != "*" && asked != Some(row.resource.as_str()) {
+            paper.put(4, 6, &[plain(format!("on {}", row.resource))]);
         }
-        Answer::Unknown(missing) => {
-            for missing in missing.iter().take(LISTED) {
-                paper.put(4, 6, &[plain(missing.to_string())]);
-            }
+        for reason in words::reasons(&row.answer).into_iter().filter(|reason| !shared.contains(reason)) {
+            paper.put(4, 6, &[plain(reason)]);
         }
-        Answer::Always | Answer::Never => {}
     }
 }
 
@@ -85,13 +86,14 @@ pub fn overview(title: &str, overview: &Overview, style: &Style) -> String {
         ("Always", &overview.permissions.always),
         ("Under conditions, or on some resources", &overview.permissions.perhaps),
     ] {
-        paper.heading(&format!("{heading}: {} actions", actions.len()));
+        paper.heading(&format!("{heading}: {}", count(actions.len(), "action")));
         if !actions.is_empty() {
             by_service(&mut paper, actions);
         }
     }
     paper.blank();
-    paper.line(0, "Policies of resources are not looked at here; `who-can` and `why` do.");
+    paper.line(0, "These are counts; `--format json` has the names of the actions.");
+    paper.line(0, "Policies of resources, RCPs included, are not looked at here; `who-can` and `why` do.");
     if overview.is_incomplete {
         paper.line(0, "Not all of its policies could be read: there may be more, or less.");
     }
@@ -126,14 +128,20 @@ fn by_service(paper: &mut Paper, actions: &ActionSet) {
 }
 
 /// How many actions each principal may carry out, most first.
-pub fn matrix(rows: &[(String, usize)], style: &Style) -> String {
+pub fn matrix(rows: &[(String, usize)], incomplete: bool, style: &Style) -> String {
     let mut paper = Paper::new(style);
     paper.title("What everyone can do on `*`");
     paper.blank();
     let mut rows: Vec<&(String, usize)> = rows.iter().collect();
     rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let columns = [Column::Number("actions"), Column::Flexible("principal")];
-    paper.table(&columns, rows.iter().map(|(arn, count)| vec![count.to_string(), arn.clone()]));
+    paper.put(0, 0, &[strong("actions  principal")]);
+    for (arn, count) in rows {
+        paper.put(0, 9, &[plain(format!("{count:>7}  ")), plain(arn.as_str())]);
+    }
+    if incomplete {
+        paper.blank();
+        paper.line(0, "Not all policies could be read: there may be more, or less.");
+    }
     paper.finish()
 }
 
@@ -142,25 +150,26 @@ pub fn reasons(title: &str, reasons: &Reasons, style: &Style) -> String {
     let mut paper = Paper::new(style);
     paper.title(title);
     paper.blank();
-    paper.put(0, 2, &[strong(reasons.row.answer.as_str())]);
-    if let Answer::Conditionally(requirements) = &reasons.row.answer {
-        for requirement in requirements {
-            paper.put(2, 4, &[plain(words::requirement(requirement))]);
-        }
+    paper.put(0, 2, &[strong(words::answer(&reasons.row.answer))]);
+    for reason in words::reasons(&reasons.row.answer) {
+        paper.put(2, 4, &[plain(reason)]);
     }
     steps(&mut paper, &reasons.explanation);
     not_read(&mut paper, "Not read, and perhaps of consequence", &reasons.unread);
     paper.finish()
 }
 
-/// A decision with its reasons.
-pub fn explanation(title: &str, explanation: &Explanation, style: &Style) -> String {
+/// A decision with its reasons, and what is strange about the policies.
+pub fn explanation(title: &str, explanation: &Explanation, remarks: &[String], style: &Style) -> String {
     let mut paper = Paper::new(style);
     paper.title(title);
     paper.blank();
     let decision = explanation.decision;
     let ground = format!(" — {}", words::layer(decision.by));
     paper.put(0, 2, &[strong(words::verdict(decision.verdict)), plain(ground)]);
+    for remark in remarks {
+        paper.put(2, 4, &[plain(remark.as_str())]);
+    }
     steps(&mut paper, explanation);
     paper.finish()
 }

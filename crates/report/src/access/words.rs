@@ -1,6 +1,6 @@
 //! The words for decisions, statements and what would have to change.
 
-use leastwise_access::Requirement;
+use leastwise_access::{Answer, Requirement};
 use leastwise_iam::Effect;
 use leastwise_policy::{ConditionTrace, GrantTrace, Layer, Match, Place, Remedy, StatementTrace, Verdict};
 
@@ -18,6 +18,25 @@ pub(super) const fn layer(layer: Layer) -> &'static str {
         Layer::PublicAccessBlock => "S3 Block Public Access",
         Layer::RootUser => "being the root user",
         Layer::Service => "a rule of the service",
+    }
+}
+
+/// The answer in the words of documentation and headings.
+pub(super) const fn answer(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Always => "always",
+        Answer::Conditionally(_) => "under conditions",
+        Answer::Unknown(_) => "unknown",
+        Answer::Never => "never",
+    }
+}
+
+/// What the answer depends on, in words.
+pub(super) fn reasons(answer: &Answer) -> Vec<String> {
+    match answer {
+        Answer::Conditionally(requirements) => requirements.iter().map(requirement).collect(),
+        Answer::Unknown(missing) => missing.iter().map(ToString::to_string).collect(),
+        Answer::Always | Answer::Never => Vec::new(),
     }
 }
 
@@ -54,6 +73,7 @@ pub(super) fn outcome(trace: &StatementTrace) -> String {
         Match::OtherPrincipal => "is about other principals".to_owned(),
         Match::Condition(_) => format!("does not apply: {}", conditions()),
         Match::Undecided(..) => format!("may apply: {}", conditions()),
+        Match::UndecidedPrincipal(_) => "may apply: it names one session of the role".to_owned(),
         Match::UndecidedResource(_) => "may apply: its resources depend on what is not known".to_owned(),
     }
 }
@@ -85,6 +105,12 @@ pub(super) fn requirement(requirement: &Requirement) -> String {
         Requirement::HoldsNot(of, c) => format!("unless {} ({})", condition(c), layer(*of)),
         Requirement::Resource(of, Effect::Allow) => format!("if {} include the resource", layer(*of)),
         Requirement::Resource(of, Effect::Deny) => format!("unless {} exclude the resource", layer(*of)),
+        Requirement::Session(of, Effect::Allow) => {
+            format!("if the role's session is one that {} name", layer(*of))
+        }
+        Requirement::Session(of, Effect::Deny) => {
+            format!("unless the role's session is one that {} name", layer(*of))
+        }
         Requirement::Grant(grant) => format!("if {}", self::grant(grant)),
         Requirement::Unread(missing) => format!("if what could not be read does not deny it: {missing}"),
     }

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
-use leastwise_app::simulate::Simulator;
+use leastwise_app::simulate::{Explained, Simulator};
 use leastwise_policy::Verdict;
 use leastwise_report::By;
 use leastwise_report::access::{json, text};
@@ -19,12 +19,16 @@ pub fn run(args: &ExplainArgs) -> Result<ExitCode> {
         Some(file) => read_text(file)?,
         None => case(args)?,
     };
-    let explanation =
-        Simulator::default().explain(case.trim().as_bytes()).map_err(|error| anyhow!("{error}"))?;
+    let explained = Simulator::default().explain(case.as_bytes()).map_err(|error| match &args.case {
+        Some(file) => anyhow!("in `{}`: {error}", file.display()),
+        None => anyhow!("{error}"),
+    })?;
+    let Explained { explanation, remarks, .. } = &explained;
     let report = match args.format {
-        AnswerFormat::Json => serde_json::to_string_pretty(&json::explanation(&explanation))? + "\n",
+        AnswerFormat::Json => serde_json::to_string_pretty(&json::decision(explanation, remarks))? + "\n",
         AnswerFormat::Text => {
-            text::explanation(&title(args), &explanation, &terminal::style(By::Finding, false))
+            let style = terminal::style(By::Finding, false);
+            text::explanation(&title(&explained), explanation, remarks, &style)
         }
     };
     terminal::print(report.as_bytes())?;
@@ -32,11 +36,9 @@ pub fn run(args: &ExplainArgs) -> Result<ExitCode> {
     Ok(if allowed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn title(args: &ExplainArgs) -> String {
-    match (&args.principal, &args.action) {
-        (Some(principal), Some(action)) => format!("{principal} {action} on {}", args.resource.join(", ")),
-        _ => "The request".to_owned(),
-    }
+fn title(explained: &Explained) -> String {
+    let Explained { principal, action, resources, .. } = explained;
+    format!("{principal} {action} on {}", resources.join(", "))
 }
 
 /// The flags as a case of `simulate`.
@@ -52,9 +54,9 @@ fn case(args: &ExplainArgs) -> Result<String> {
         "context": context,
     });
     for (name, value) in [
-        ("resource_account", &args.resource_account),
-        ("principal_role", &args.principal_role),
-        ("management_account", &args.management_account),
+        ("resource_account", args.resource_account.map(|account| account.to_string())),
+        ("principal_role", args.principal_role.clone()),
+        ("management_account", args.management_account.map(|account| account.to_string())),
     ] {
         if let (Some(value), Some(request)) = (value, request.as_object_mut()) {
             request.insert(name.to_owned(), json!(value));

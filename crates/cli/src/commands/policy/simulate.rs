@@ -51,10 +51,15 @@ fn unreadable(path: &Path) -> String {
     format!("cannot read the cases in `{}`", path.display())
 }
 
-/// Reads one line; what is beyond the longest line goes to the next one, and will be no case.
+/// Reads one line; of one that is too long, only the start, which is no case.
 fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
     line.clear();
-    Ok(std::io::Read::take(input, LONGEST).read_until(b'\n', line)? > 0)
+    let length = std::io::Read::take(&mut *input, LONGEST).read_until(b'\n', line)?;
+    if line.len() as u64 == LONGEST && line.last() != Some(&b'\n') {
+        input.skip_until(b'\n')?;
+        line.truncate(1);
+    }
+    Ok(length > 0)
 }
 
 fn remark(number: usize, outcome: &Outcome) {

@@ -1,6 +1,6 @@
 use crate::Scope;
 use crate::lint::Severity;
-use crate::lint::finding::Found;
+use crate::lint::finding::{Found, count};
 use crate::lint::rule::rule;
 use crate::lint::subject::Subject;
 
@@ -22,10 +22,8 @@ rule! {
 fn not_action_with_allow(subject: &Subject<'_>, found: &mut Found<'_>) {
     for facts in subject.statements.iter().filter(|facts| subject.kind.grants() && facts.allows()) {
         if let Scope::AllBut(patterns) = &facts.statement.actions {
-            let message = format!(
-                "every action but {} pattern(s) is allowed; name what is needed in `Action`",
-                patterns.len()
-            );
+            let but = count(patterns.len(), "pattern");
+            let message = format!("every action but {but} is allowed; name what is needed in `Action`");
             found.add(facts.element("NotAction"), message);
         }
     }
@@ -42,7 +40,8 @@ mod tests {
             &[
                 (r#""Action":"*""#, ""),
                 (r#""Effect":"Deny","NotAction":"iam:*""#, ""),
-                (r#""NotAction":"iam:*""#, "Statement[0].NotAction: every action but 1"),
+                (r#""NotAction":"iam:*""#, "Statement[0].NotAction: every action but 1 pattern is"),
+                (r#""NotAction":["iam:*","sts:*"]"#, "every action but 2 patterns is"),
             ],
         );
     }

@@ -1,6 +1,6 @@
 use crate::Scope;
 use crate::lint::Severity;
-use crate::lint::finding::Found;
+use crate::lint::finding::{Found, count};
 use crate::lint::rule::rule;
 use crate::lint::subject::Subject;
 
@@ -23,10 +23,8 @@ rule! {
 fn not_resource_with_allow(subject: &Subject<'_>, found: &mut Found<'_>) {
     for facts in subject.statements.iter().filter(|facts| subject.kind.grants() && facts.allows()) {
         if let Scope::AllBut(patterns) = &facts.statement.resources {
-            let message = format!(
-                "every resource but {} pattern(s) is allowed; name what is needed in `Resource`",
-                patterns.len()
-            );
+            let but = count(patterns.len(), "pattern");
+            let message = format!("every resource but {but} is allowed; name what is needed in `Resource`");
             found.add(facts.element("NotResource"), message);
         }
     }
@@ -43,7 +41,11 @@ mod tests {
             &[
                 (r#""Action":"s3:*","Resource":"*""#, ""),
                 (r#""Effect":"Deny","Action":"s3:*","NotResource":"arn:aws:s3:::logs""#, ""),
-                (r#""Action":"s3:*","NotResource":"arn:aws:s3:::logs""#, "NotResource: every resource but 1"),
+                (
+                    r#""Action":"s3:*","NotResource":"arn:aws:s3:::logs""#,
+                    "NotResource: every resource but 1 pattern is",
+                ),
+                (r#""Action":"s3:*","NotResource":["arn:aws:s3:::a","arn:aws:s3:::b"]"#, "but 2 patterns is"),
             ],
         );
     }

@@ -25,7 +25,9 @@ rule! {
 
 fn redundant_entry(subject: &Subject<'_>, found: &mut Found<'_>) {
     for facts in &subject.statements {
-        let actions: Vec<_> = facts.actions.iter().map(|action| (action.text, action.spot)).collect();
+        // What is wrong with an entry that means no action, other rules say.
+        let actions = facts.actions.iter().filter(|action| !action.means_nothing());
+        let actions: Vec<_> = actions.map(|action| (action.text, action.spot)).collect();
         let resources: Vec<_> = facts.resources().collect();
         look_at(subject, &actions, true, found);
         look_at(subject, &resources, false, found);
@@ -75,6 +77,9 @@ mod tests {
             "redundant-entry",
             &[
                 (r#""Action":["s3:Get*","s3:Put*"]"#, ""),
+                (r#""Action":["s3:Get*","s3:GetObjectz"]"#, ""),
+                (r#""Action":["s3:*","s3:Fetch*","*:nosuch:*","nosuch:Get","nosuch:*"]"#, ""),
+                (r#""Action":["s3:Get*","s3:GetObjectz","s3:GetObject"]"#, "Action[2]: `s3:Get*` covers"),
                 (r#""Action":"*","Resource":["arn:aws:s3:::a","arn:aws:s3:::A"]"#, ""),
                 (
                     r#""Action":["s3:GetObject","s3:getobject"]"#,

@@ -48,6 +48,7 @@ mod tests {
             ("s3:GetObject", "arn:aws:s3:::bucket/*", ""),
             ("s3:GetObject", "arn:aws:s3:::*", ""),
             ("s3:ListBucket", "arn:aws:s3:::bucket", ""),
+            ("s3:ListBucket", "arn:aws:s3:::bucket/*", "is a resource of no action here"),
             ("ec2:StartInstances", "arn:aws:ec2:*:*:*", ""),
             ("ec2:StartInstances", "arn:aws:ec2:*:*:instance/${aws:username}", ""),
             ("*", "arn:aws:sqs:*:*:q", ""),
