@@ -57,7 +57,13 @@ fn grant(u: &mut Unstructured) -> Result<Grant> {
     let constraints = u
         .choose(&[vec![], vec![Constraint::Subset(pairs.clone())], vec![Constraint::Equals(pairs)]])?
         .clone();
-    Ok(Grant { grantee: word(u, &PRINCIPALS)?.into(), operations: vec!["Decrypt".into()], constraints })
+    let retiring = maybe(u, |u| Ok(word(u, &PRINCIPALS)?.into()))?;
+    Ok(Grant {
+        grantee: word(u, &PRINCIPALS)?.into(),
+        retiring,
+        operations: vec!["Decrypt".into()],
+        constraints,
+    })
 }
 
 fn documents(u: &mut Unstructured) -> Result<Documents> {
