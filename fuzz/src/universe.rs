@@ -1,6 +1,8 @@
 //! A small vocabulary from which every input builds a request and policies: what bytes say is which word comes
 //! next, so that mutations change meaning and not spelling.
 
+use std::collections::BTreeMap;
+
 use arbitrary::{Result, Unstructured};
 use leastwise_iam::{
     Condition, Document, Effect, Operator, Pattern, Principal, PrincipalKind, Principals, Quantifier, Scope,
@@ -51,10 +53,17 @@ fn context(u: &mut Unstructured) -> Result<Context> {
 }
 
 fn grant(u: &mut Unstructured) -> Result<Grant> {
-    let pairs = [("a".to_owned(), word(u, &VALUES)?.to_owned())].into();
-    let constraints =
-        u.choose(&[vec![], vec![Constraint::Subset(pairs.clone())], vec![Constraint::Equals(pairs)]])?.clone();
-    Ok(Grant { grantee: word(u, &PRINCIPALS)?.into(), operations: vec!["Decrypt".into()], constraints })
+    let pairs: BTreeMap<_, _> = [("a".to_owned(), word(u, &VALUES)?.to_owned())].into();
+    let constraints = u
+        .choose(&[vec![], vec![Constraint::Subset(pairs.clone())], vec![Constraint::Equals(pairs)]])?
+        .clone();
+    let retiring = maybe(u, |u| Ok(word(u, &PRINCIPALS)?.into()))?;
+    Ok(Grant {
+        grantee: word(u, &PRINCIPALS)?.into(),
+        retiring,
+        operations: vec!["Decrypt".into()],
+        constraints,
+    })
 }
 
 fn documents(u: &mut Unstructured) -> Result<Documents> {

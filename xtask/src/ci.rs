@@ -12,6 +12,8 @@ pub(crate) fn all() -> Result<()> {
     lab::setup()?;
     let lint = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     run("lints", cargo().args(lint))?;
+    let fuzz = ["check", "--manifest-path", "fuzz/Cargo.toml", "--lib", "--no-default-features", "--locked"];
+    run("what the fuzz targets share compiles", cargo().args(fuzz))?;
     release_binary()?;
     readme_example()?;
     docs::run(true)?;
