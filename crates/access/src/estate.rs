@@ -145,7 +145,9 @@ impl<'a> Reader<'a> {
             Owner::ServiceLinked | Owner::IdentityCenter | Owner::ControlTower => PrincipalKind::AwsRole,
         };
         let read = self.identity(&role.policies);
-        self.principal(role.arn.clone(), kind, read, role.boundary.as_ref(), context)
+        let mut principal = self.principal(role.arn.clone(), kind, read, role.boundary.as_ref(), context);
+        principal.caller = principal.caller.with_id(&role.id);
+        principal
     }
 
     fn principal(

@@ -10,6 +10,8 @@ pub struct Caller {
     text: Box<str>,
     /// The ARN of the role behind a session.
     role: Option<Box<str>>,
+    /// `AIDA…` or `AROA…`, where it is known.
+    id: Option<Box<str>>,
     account: Option<AccountId>,
     account_text: Box<str>,
 }
@@ -105,7 +107,7 @@ impl Caller {
 
     fn new(kind: CallerKind, text: &str, account: Option<AccountId>) -> Self {
         let account_text = account.map(|account| account.to_string()).unwrap_or_default().into();
-        Self { kind, text: text.into(), role: None, account, account_text }
+        Self { kind, text: text.into(), role: None, id: None, account, account_text }
     }
 
     /// Says which role is behind a session: its session's ARN does not tell the role's path.
@@ -129,6 +131,16 @@ impl Caller {
             return Err(error("it is not the role of the session"));
         }
         Ok(Self { role: Some(role.into()), ..self })
+    }
+
+    /// Says what the unique id of the user, or of the role, is.
+    #[must_use]
+    pub fn with_id(self, id: &str) -> Self {
+        Self { id: Some(id.into()), ..self }
+    }
+
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// The kind.

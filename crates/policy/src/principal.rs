@@ -64,15 +64,23 @@ impl Whom {
         matches!(self, Self::AllBut(_))
     }
 
-    /// True if the statement may be about the caller: it names a session of the role that asks, and which one asks
-    /// is not known.
+    /// True if the statement may be about the caller, which is not known well enough to tell: it names a session of
+    /// the role that asks, an id, or an identity provider.
     pub fn may_name(&self, view: &View<'_>) -> bool {
         let (Self::Only(entries) | Self::AllBut(entries)) = self else { return false };
+        let caller = &view.request.caller;
+        let is_unknown = |key: &str| matches!(view.find(&Key::new(key)), Found::Unknown);
         view.request.context.unsaid == Unsaid::Unknown
-            && view.request.caller.kind() == CallerKind::Role
-            && entries
-                .iter()
-                .any(|entry| matches!(entry, Entry::Arn(arn) if is_session_of(arn, &view.request.caller)))
+            && entries.iter().any(|entry| match entry {
+                Entry::Arn(arn) => caller.kind() == CallerKind::Role && is_session_of(arn, caller),
+                Entry::UniqueId(_) => {
+                    caller.is_of_an_account() && caller.id().is_none() && is_unknown("aws:userid")
+                }
+                Entry::Federated(_) => {
+                    caller.kind() == CallerKind::Anonymous && is_unknown("aws:FederatedProvider")
+                }
+                _ => false,
+            })
     }
 
     /// How the statement is about the caller.
@@ -192,6 +200,10 @@ fn of_arn(caller: &Caller, arn: &str) -> Named {
 
 /// `aws:userid` is the id of a user, or the role's id and the session's name.
 fn of_unique_id(view: &View<'_>, id: &str) -> Named {
+    let caller = &view.request.caller;
+    if caller.id() == Some(id) {
+        return if caller.kind() == CallerKind::User { Named::Directly } else { Named::Role };
+    }
     let Found::One(caller_id) = view.find(&Key::new("aws:userid")) else { return Named::No };
     match caller_id.split_once(':') {
         None if caller_id == id => Named::Directly,

@@ -48,7 +48,7 @@ pub enum Match {
     Undecided(usize, Named),
     /// It would apply if its resources, which depend on an unknown variable, include the request's.
     UndecidedResource(Named),
-    /// It would apply to some session of the role that asks.
+    /// It would apply to some callers like the one that asks, such as a session of the role.
     UndecidedPrincipal(Named),
     /// It applies.
     Applies(Named),

@@ -16,10 +16,6 @@ fn completions() -> impl Strategy<Value = Completion> {
     vec(proptest::option::of(values(0..3)), FREE_KEYS.len())
 }
 
-/// Keys that tell whether a `Principal` names the caller. An outlook still takes them for absent where nothing
-/// is known of them, so that they cannot turn out otherwise here.
-const READ_BY_PRINCIPALS: [&str; 2] = ["aws:userid", "aws:FederatedProvider"];
-
 /// The case with this context.
 fn given(case: &Case, entries: &Entries) -> Case {
     let mut given = case.clone();
@@ -37,7 +33,6 @@ fn completed(case: &Case, entries: &Entries, completion: &Completion) -> Case {
             // What follows from the caller is known.
             // What calls are made through follows from the services that they are made through.
             || key == "aws:ViaAWSService" && entries.iter().any(|(given, _)| *given == "aws:CalledVia")
-            || READ_BY_PRINCIPALS.contains(&key)
     };
     let mut complete = given(case, entries);
     for (key, values) in FREE_KEYS.iter().zip(completion) {

@@ -73,7 +73,9 @@ pub(super) fn outcome(trace: &StatementTrace) -> String {
         Match::OtherPrincipal => "is about other principals".to_owned(),
         Match::Condition(_) => format!("does not apply: {}", conditions()),
         Match::Undecided(..) => format!("may apply: {}", conditions()),
-        Match::UndecidedPrincipal(_) => "may apply: it names one session of the role".to_owned(),
+        Match::UndecidedPrincipal(_) => {
+            "may apply: it names a session or an id that may be the caller's".to_owned()
+        }
         Match::UndecidedResource(_) => "may apply: its resources depend on what is not known".to_owned(),
     }
 }
@@ -106,10 +108,10 @@ pub(super) fn requirement(requirement: &Requirement) -> String {
         Requirement::Resource(of, Effect::Allow) => format!("if {} include the resource", layer(*of)),
         Requirement::Resource(of, Effect::Deny) => format!("unless {} exclude the resource", layer(*of)),
         Requirement::Session(of, Effect::Allow) => {
-            format!("if the role's session is one that {} name", layer(*of))
+            format!("if the session is one that {} name", layer(*of))
         }
         Requirement::Session(of, Effect::Deny) => {
-            format!("unless the role's session is one that {} name", layer(*of))
+            format!("unless the session is one that {} name", layer(*of))
         }
         Requirement::Grant(grant) => format!("if {}", self::grant(grant)),
         Requirement::Unread(missing) => format!("if what could not be read does not deny it: {missing}"),
