@@ -221,7 +221,8 @@ mod tests {
                 .collect();
             let spaceless = |text: &str| text.replace(' ', "");
             let escaped = spaceless(&text).replace("${$}", "$");
-            proptest::prop_assert_eq!(spaceless(&joined), escaped);
+            // A key of one dollar sign, `${ $}`, looks like the escape once its space is gone.
+            proptest::prop_assert_eq!(spaceless(&joined).replace("${$}", "$"), escaped);
         }
     }
 }

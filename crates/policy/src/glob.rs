@@ -32,7 +32,19 @@ enum Piece {
 impl Glob {
     /// Takes `*` and `?` as wildcards.
     pub fn new(text: &str) -> Self {
-        Self::from_tokens(&tokens(text))
+        if text.contains('?') {
+            return Self::from_tokens(&tokens(text));
+        }
+        let literal = |text: &str| Piece::Literal(text.into());
+        let Some((first, rest)) = text.split_once('*') else { return Self::literal(text) };
+        let (inner, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+        let inner = inner.split('*').filter(|piece| !piece.is_empty()).map(literal);
+        Self { pieces: std::iter::once(literal(first)).chain(inner).chain([literal(last)]).collect() }
+    }
+
+    /// Takes the text as it stands.
+    pub fn literal(text: &str) -> Self {
+        Self { pieces: [Piece::Literal(text.into())].into() }
     }
 
     pub fn from_tokens(tokens: &[Token]) -> Self {
@@ -189,6 +201,7 @@ mod tests {
         fn agrees_with_the_definition(pattern in "[ab*?ü]{0,8}", text in "[abü]{0,8}") {
             let chars: Vec<char> = text.chars().collect();
             prop_assert_eq!(Glob::new(&pattern).matches(&text), plain(&tokens(&pattern), &chars));
+            prop_assert_eq!(Glob::new(&pattern), Glob::from_tokens(&tokens(&pattern)));
         }
     }
 }

@@ -22,6 +22,10 @@ enum Form {
 
 impl TextValue {
     pub fn new(text: &str, version: Version, wildcards: bool, ignore_case: bool) -> Self {
+        if !ignore_case && !text.contains('$') {
+            let glob = if wildcards { Glob::new(text) } else { Glob::literal(text) };
+            return Self { form: Form::Fixed(glob), ignore_case };
+        }
         let template = Template::new(text, version);
         let form = match template.fixed(wildcards) {
             Some(tokens) => Form::Fixed(glob(&tokens, ignore_case)),
