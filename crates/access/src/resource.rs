@@ -57,20 +57,17 @@ impl<'s> Shelf<'s> {
         arns
     }
 
-    /// True if every resource of this kind that the account has is in the snapshot.
+    /// True if every resource of this kind that the account has is in the snapshot: that is known of roles alone, as
+    /// other resources are read region by region.
     pub fn lists_all_like(&self, arn: &str, account: Option<AccountId>) -> bool {
-        let accounts = || self.accounts.iter().filter(|a| account.is_none_or(|id| id == a.id));
-        if is_role(arn) {
-            return accounts().all(|account| account.roles.value().is_some());
-        }
-        is_key(arn) && accounts().all(|account| account.resources.value().is_some_and(has_read_keys))
+        let mut accounts = self.accounts.iter().filter(|a| account.is_none_or(|id| id == a.id));
+        is_role(arn) && accounts.all(|account| account.roles.value().is_some())
     }
 
-    /// True if the policies of such resources were not read, so that one may speak for any of them.
+    /// True if the policies of such resources were not all read, so that one may speak for any of them.
     pub fn is_unread(&self, arn: &str, account: Option<AccountId>) -> bool {
-        let service = arn.split(':').nth(2).unwrap_or_default();
         let mut accounts = self.accounts.iter().filter(|a| account.is_none_or(|id| id == a.id));
-        !READ.contains(&service) || accounts.any(|account| account.resources.value().is_none())
+        accounts.any(|account| account.resources.value().is_none_or(|resources| !has_read(resources, arn)))
     }
 
     /// The entry that speaks for a resource: its own, or that of what holds it, such as an object's bucket.
@@ -138,8 +135,23 @@ fn is_qualified(arn: &str) -> bool {
     arn.split(':').nth(2) == Some("lambda") && name.is_some_and(|name| name.contains(':'))
 }
 
-fn has_read_keys(resources: &Resources) -> bool {
-    resources.regions.values().all(|region| region.keys.value().is_some())
+/// True if the list that such a resource would be on was read.
+fn has_read(resources: &Resources, arn: &str) -> bool {
+    let mut parts = arn.split(':').skip(2);
+    let (service, region) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if service == "s3" {
+        return resources.buckets.value().is_some();
+    }
+    let Some(region) = resources.regions.get(region) else { return false };
+    match service {
+        "kms" => region.keys.value().is_some(),
+        "sqs" => region.queues.value().is_some(),
+        "sns" => region.topics.value().is_some(),
+        "lambda" => region.functions.value().is_some(),
+        "secretsmanager" => region.secrets.value().is_some(),
+        "ecr" => region.repositories.value().is_some(),
+        _ => false,
+    }
 }
 
 /// Objects of a bucket: those that its policy speaks of, and some other.
