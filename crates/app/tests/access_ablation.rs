@@ -26,9 +26,27 @@ const BESIDE: [&str; 12] = [
     "last_accessed",
 ];
 
+/// The example, with a bucket that its policy opens to everyone, and no other resource.
 fn example() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/organization.json");
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    let mut example: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    for account in example["accounts"].as_array_mut().unwrap() {
+        account["resources"] = resources(&json!([]));
+    }
+    let open = json!({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::acme-public/*"}});
+    let bucket = json!({"arn": "arn:aws:s3:::acme-public", "region": "us-east-1",
+        "policy": {"known": open}, "public_access_block": {"known": null}});
+    example["accounts"][0]["resources"] = resources(&json!([bucket]));
+    example
+}
+
+fn resources(buckets: &Value) -> Value {
+    let none = json!({"known": []});
+    let region = json!({"keys": none, "queues": none, "topics": none, "functions": none, "secrets": none,
+        "repositories": none});
+    json!({"known": {"public_access_block": {"known": null}, "buckets": {"known": buckets},
+        "regions": {"us-east-1": region}}})
 }
 
 /// The places of all known values, as JSON pointers.
@@ -55,6 +73,7 @@ fn questions() -> Vec<Question> {
     vec![
         Question::new("s3:GetObject").unwrap().on("arn:aws:s3:::acme-data-lake/x").unwrap(),
         Question::new("iam:CreateUser").unwrap(),
+        Question::new("s3:GetObject").unwrap(),
         Question::new("sts:AssumeRole")
             .unwrap()
             .on("arn:aws:iam::405916827342:role/northwatch-monitoring")
