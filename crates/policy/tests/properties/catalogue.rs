@@ -76,7 +76,7 @@ proptest! {
         let negated = [Scope::AllBut(short), Scope::Only(matched(&patterns, false))]
             .map(|scope| policies(scope, effect));
         for index in asked {
-            let caller = Caller::parse("arn:aws:iam::111111111111:role/app").unwrap();
+            let caller = Caller::parse("arn:aws:iam::111111111111:user/app").unwrap();
             let action = Action::parse(index.get(all).full_name()).unwrap();
             let request = Request::new(caller, action, Resource::any());
             let [verdict, expanded, complement] = written.each_ref().map(|p| decide(&request, p).verdict);
