@@ -1,0 +1,251 @@
+//! Where in an event a test looks.
+//!
+//! A field is a path with dots. A path that meets a list goes on in each of its elements, and a test holds if it
+//! holds for any value found; `not` in a condition is about the whole. Names with dots in them are found too, as
+//! they stand.
+
+use std::borrow::Cow;
+
+use crate::json::{Shape, Value};
+use crate::{Event, Field};
+
+use super::principal::principal;
+
+/// Something in an event that tests can be about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Place {
+    /// Every text of the record, names of members included: for keywords.
+    Record,
+    Path(Box<[Box<str>]>),
+    /// `leastwise.principal`
+    Principal,
+}
+
+/// What is found at a place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Found<'v> {
+    Text(&'v str),
+    /// Never a list.
+    Value(Value<'v>),
+}
+
+impl<'v> Found<'v> {
+    pub fn is_null(self) -> bool {
+        matches!(self, Self::Value(value) if value.is_null())
+    }
+
+    /// The text of a scalar.
+    pub fn text(self) -> Option<Cow<'v, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Value(value) => value.text(),
+        }
+    }
+
+    /// The text of a scalar, or an object in JSON without spaces: a search for a text may look into an object.
+    pub fn searchable(self) -> Option<Cow<'v, str>> {
+        match self {
+            Self::Value(value) if matches!(value.shape(), Shape::Object) => {
+                Some(Cow::Owned(value.to_json().to_string()))
+            }
+            _ => self.text(),
+        }
+    }
+
+    /// A number, or a text that is one.
+    pub fn number(self) -> Option<f64> {
+        match self {
+            Self::Text(text) => text.parse().ok(),
+            Self::Value(value) => match value.shape() {
+                Shape::Bool(_) | Shape::Null => None,
+                _ => value.text()?.parse().ok(),
+            },
+        }
+        .filter(|number: &f64| number.is_finite())
+    }
+}
+
+impl Place {
+    /// The place a field name of a rule means.
+    ///
+    /// # Errors
+    /// The reason why there is no such place.
+    pub fn named(name: &str) -> Result<Self, String> {
+        match name {
+            "leastwise.principal" => Ok(Self::Principal),
+            "leastwise.asn" => Err("`leastwise.asn`: no ASN data".to_owned()),
+            _ if name.starts_with("leastwise.") => {
+                Err(format!("there is no field `{name}`; there is `leastwise.principal`"))
+            }
+            _ => Ok(Self::Path(name.split('.').map(Box::from).collect())),
+        }
+    }
+
+    /// The name in rules.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Record => "record".to_owned(),
+            Self::Principal => "leastwise.principal".to_owned(),
+            Self::Path(names) => names.join("."),
+        }
+    }
+}
+
+/// An event, with what was found in it so far.
+pub(crate) struct View<'e, 'r> {
+    pub event: &'e Event<'r>,
+    /// Whether a top-level name has dots, once somebody asked.
+    dotted: Option<bool>,
+    known: [(u16, Slot<'r>); KNOWN],
+    filled: usize,
+}
+
+/// More places than rules look at in an ordinary event.
+const KNOWN: usize = 12;
+
+/// What is at a place, before lists are taken apart.
+#[derive(Debug, Clone, Copy)]
+enum Slot<'r> {
+    Nothing,
+    One(Value<'r>),
+    /// It is looked up each time.
+    Several,
+}
+
+impl<'e, 'r> View<'e, 'r> {
+    pub fn new(event: &'e Event<'r>) -> Self {
+        Self { event, dotted: None, known: [(0, Slot::Nothing); KNOWN], filled: 0 }
+    }
+
+    /// True if `test` holds for anything at the place. Places with the same number are the same.
+    pub fn any(&mut self, number: u16, place: &Place, test: &mut dyn FnMut(Found<'_>) -> bool) -> bool {
+        match place {
+            Place::Record => any_text(self.event.root(), test),
+            Place::Principal => principal(self.event).is_some_and(|principal| test(Found::Text(&principal))),
+            Place::Path(names) => match self.slot(number, names) {
+                Slot::Nothing => false,
+                Slot::One(value) => any_item(value, test),
+                Slot::Several => self.walk(names, &mut |value| any_item(value, test)),
+            },
+        }
+    }
+
+    /// True if the place is there, whatever is in it.
+    pub fn present(&mut self, number: u16, place: &Place) -> bool {
+        match place {
+            Place::Record => true,
+            Place::Principal => principal(self.event).is_some(),
+            Place::Path(names) => !matches!(self.slot(number, names), Slot::Nothing),
+        }
+    }
+
+    /// The only text at the place, if there is exactly one value there and it is a text.
+    pub fn only_text(&mut self, number: u16, place: &Place) -> Option<&'r str> {
+        match place {
+            Place::Path(names) => match self.slot(number, names) {
+                Slot::One(value) => value.as_str(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn slot(&mut self, number: u16, names: &[Box<str>]) -> Slot<'r> {
+        let known = self.known.get(..self.filled).unwrap_or_default();
+        if let Some((_, slot)) = known.iter().find(|(place, _)| *place == number) {
+            return *slot;
+        }
+        let mut slot = Slot::Nothing;
+        self.walk(names, &mut |value| {
+            slot = match slot {
+                Slot::Nothing => Slot::One(value),
+                _ => Slot::Several,
+            };
+            matches!(slot, Slot::Several)
+        });
+        if let Some(place) = self.known.get_mut(self.filled) {
+            *place = (number, slot);
+            self.filled += 1;
+        }
+        slot
+    }
+
+    /// Calls `stop` with each value at a path until it says true.
+    fn walk(&mut self, names: &[Box<str>], stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
+        let Some((first, rest)) = names.split_first() else { return false };
+        let head = match Field::named(first) {
+            Some(field) => self.event.field(field),
+            None => self.event.root().get(first),
+        };
+        if head.is_some_and(|head| walk(head, rest, stop)) {
+            return true;
+        }
+        !rest.is_empty() && self.has_dotted_names() && walk_dotted(self.event.root(), names, stop)
+    }
+
+    fn has_dotted_names(&mut self) -> bool {
+        let root = self.event.root();
+        *self.dotted.get_or_insert_with(|| root.members().any(|(name, _)| name.contains('.')))
+    }
+}
+
+fn walk<'r>(value: Value<'r>, names: &[Box<str>], stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
+    let Some((first, rest)) = names.split_first() else { return stop(value) };
+    match value.shape() {
+        Shape::Array => value.items().any(|item| walk(item, names, stop)),
+        Shape::Object => {
+            value.get(first).is_some_and(|member| walk(member, rest, stop))
+                || (!rest.is_empty() && walk_dotted(value, names, stop))
+        }
+        _ => false,
+    }
+}
+
+/// Goes on in members whose names are several names of the path with dots between them.
+fn walk_dotted<'r>(value: Value<'r>, names: &[Box<str>], stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
+    let mut seen: Vec<&str> = Vec::new();
+    for (key, member) in value.members() {
+        if let Some(rest) = after_dotted(key, names)
+            && !seen.contains(&key)
+        {
+            seen.push(key);
+            if walk(member, rest, stop) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// The names of the path behind a key that stands for at least two of them.
+fn after_dotted<'n>(key: &str, names: &'n [Box<str>]) -> Option<&'n [Box<str>]> {
+    let (first, mut rest) = names.split_first()?;
+    let mut key = key.strip_prefix(&**first)?;
+    while let Some((next, after)) = rest.split_first() {
+        key = key.strip_prefix('.')?.strip_prefix(&**next)?;
+        rest = after;
+        if key.is_empty() {
+            return Some(rest);
+        }
+    }
+    None
+}
+
+/// Takes lists apart, also lists in lists.
+fn any_item(value: Value<'_>, test: &mut dyn FnMut(Found<'_>) -> bool) -> bool {
+    match value.shape() {
+        Shape::Array => value.items().any(|item| any_item(item, test)),
+        _ => test(Found::Value(value)),
+    }
+}
+
+fn any_text(value: Value<'_>, test: &mut dyn FnMut(Found<'_>) -> bool) -> bool {
+    match value.shape() {
+        Shape::Null => false,
+        Shape::Array => value.items().any(|item| any_text(item, test)),
+        Shape::Object => {
+            value.members().any(|(name, member)| test(Found::Text(name)) || any_text(member, test))
+        }
+        _ => test(Found::Value(value)),
+    }
+}

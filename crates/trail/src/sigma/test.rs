@@ -1,0 +1,420 @@
+//! Tests: what is asked of the values at one place. Equal tests of all rules are one, and are tried once an event.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use aho_corasick::AhoCorasick;
+use foldhash::fast::FixedState;
+use ipnet::IpNet;
+use jiff::civil::DateTime;
+use regex::{Regex, RegexBuilder};
+
+use super::fold::{equals_folded, fold_into, folded};
+use super::pattern::{Like, Pattern};
+use super::place::{Found, Place, View};
+use super::rule::Comparison;
+
+/// As many bytes as a compiled regular expression may take.
+const REGEX_SIZE: usize = 1 << 20;
+/// From so many texts on they are searched together.
+const TOGETHER: usize = 4;
+/// Beyond this, whole numbers are not exact in floating point.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// What a test asks, in the form in which equal tests are equal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Ask {
+    /// The place is there.
+    Present,
+    /// The place is not there.
+    Absent,
+    /// The place is not there, or `null` is.
+    Null,
+    Text {
+        cased: bool,
+        patterns: BTreeSet<Pattern>,
+        numbers: BTreeSet<Number>,
+    },
+    Regex {
+        regex: String,
+        insensitive: bool,
+        multi_line: bool,
+        dot_all: bool,
+    },
+    Cidr(BTreeSet<IpNet>),
+    Number(Comparison, Number),
+    Part(Part, Comparison, Number),
+    /// The value is the same as one at another place, begins with it …
+    Same {
+        other: u16,
+        relation: Relation,
+        cased: bool,
+    },
+}
+
+/// A number by its bits, so that it has an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Number(u64);
+
+impl Number {
+    pub fn new(number: f64) -> Self {
+        Self(number.to_bits())
+    }
+
+    fn get(self) -> f64 {
+        f64::from_bits(self.0)
+    }
+}
+
+/// Parts of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Part {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Relation {
+    Equal,
+    Starts,
+    Ends,
+    Contains,
+}
+
+/// All places and tests of a set of rules.
+#[derive(Debug, Default)]
+pub(crate) struct Tests {
+    pub places: Vec<Place>,
+    place_numbers: HashMap<Place, u16, FixedState>,
+    tests: Vec<Test>,
+    numbers: HashMap<(u16, Ask), u32, FixedState>,
+}
+
+#[derive(Debug)]
+pub(super) struct Test {
+    pub place: u16,
+    pub ask: Ask,
+    matcher: Matcher,
+}
+
+#[derive(Debug)]
+enum Matcher {
+    Present,
+    Absent,
+    Null,
+    Text(Texts),
+    Regex(Box<Regex>),
+    Cidr(Vec<IpNet>),
+    Number(Comparison, f64),
+    Part(Part, Comparison, f64),
+    Same { other: u16, relation: Relation, cased: bool },
+}
+
+/// What is remembered while one event is looked at, and memory that is used again for the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// Twice the number of the event, plus one where the test holds.
+    results: Vec<u32>,
+    event: u32,
+    pub text: String,
+}
+
+impl Scratch {
+    /// Forgets the last event.
+    pub fn begin(&mut self, tests: &Tests) {
+        self.event = self.event.wrapping_add(1);
+        if self.results.len() != tests.tests.len() || self.event > u32::MAX / 2 {
+            self.results = vec![0; tests.tests.len()];
+            self.event = 1;
+        }
+    }
+}
+
+impl Tests {
+    pub fn place(&mut self, place: Place) -> Result<u16, String> {
+        if let Some(number) = self.place_numbers.get(&place) {
+            return Ok(*number);
+        }
+        let number =
+            u16::try_from(self.places.len()).map_err(|_| "there are too many different fields".to_owned())?;
+        self.places.push(place.clone());
+        self.place_numbers.insert(place, number);
+        Ok(number)
+    }
+
+    pub fn test(&mut self, place: u16, ask: Ask) -> Result<u32, String> {
+        let key = (place, ask);
+        if let Some(number) = self.numbers.get(&key) {
+            return Ok(*number);
+        }
+        let number = u32::try_from(self.tests.len()).map_err(|_| "there are too many tests".to_owned())?;
+        self.tests.push(Test { place, matcher: Matcher::new(&key.1)?, ask: key.1.clone() });
+        self.numbers.insert(key, number);
+        Ok(number)
+    }
+
+    pub fn get(&self, test: u32) -> Option<&Test> {
+        self.tests.get(test as usize)
+    }
+
+    /// Drops what only loading needs.
+    pub fn close(&mut self) {
+        self.numbers = HashMap::default();
+    }
+
+    /// True if the test holds for the event.
+    pub fn holds(&self, number: u32, view: &mut View<'_, '_>, scratch: &mut Scratch) -> bool {
+        let index = number as usize;
+        let known = scratch.results.get(index).copied().unwrap_or(0);
+        if known >> 1 == scratch.event {
+            return known & 1 == 1;
+        }
+        let holds = self.tests.get(index).is_some_and(|test| self.try_test(test, view, &mut scratch.text));
+        if let Some(result) = scratch.results.get_mut(index) {
+            *result = scratch.event << 1 | u32::from(holds);
+        }
+        holds
+    }
+
+    fn try_test(&self, test: &Test, view: &mut View<'_, '_>, buffer: &mut String) -> bool {
+        let Some(place) = self.places.get(usize::from(test.place)) else { return false };
+        let number = test.place;
+        match &test.matcher {
+            Matcher::Present => view.present(number, place),
+            Matcher::Absent => !view.present(number, place),
+            Matcher::Null => {
+                !view.present(number, place) || view.any(number, place, &mut |found| found.is_null())
+            }
+            Matcher::Same { other, relation, cased } => {
+                let Some(other_place) = self.places.get(usize::from(*other)) else { return false };
+                let others = texts_at(view, *other, other_place, *cased);
+                texts_at(view, number, place, *cased)
+                    .iter()
+                    .any(|text| others.iter().any(|other| relation.holds(text, other)))
+            }
+            _ => view.any(number, place, &mut |found| test.matcher.matches(found, buffer)),
+        }
+    }
+
+    /// The values at the place for which the test holds, as texts.
+    pub fn matched(&self, number: u32, view: &mut View<'_, '_>) -> Vec<String> {
+        let mut found_texts = Vec::new();
+        let Some(test) = self.tests.get(number as usize) else { return found_texts };
+        let Some(place) = self.places.get(usize::from(test.place)) else { return found_texts };
+        let mut buffer = String::new();
+        view.any(test.place, place, &mut |found| {
+            let shown = match &test.matcher {
+                Matcher::Null => found.is_null(),
+                Matcher::Present | Matcher::Same { .. } => true,
+                matcher => matcher.matches(found, &mut buffer),
+            };
+            if shown {
+                found_texts
+                    .push(found.searchable().map_or_else(|| "null".to_owned(), |text| text.into_owned()));
+            }
+            found_texts.len() >= MATCHED
+        });
+        found_texts
+    }
+}
+
+/// As many values of one field as a hit shows.
+const MATCHED: usize = 10;
+
+fn texts_at(view: &mut View<'_, '_>, number: u16, place: &Place, cased: bool) -> Vec<String> {
+    let mut texts = Vec::new();
+    view.any(number, place, &mut |found| {
+        texts.extend(found.text().map(|text| if cased { text.into_owned() } else { folded(&text) }));
+        false
+    });
+    texts
+}
+
+impl Relation {
+    fn holds(self, text: &str, other: &str) -> bool {
+        match self {
+            Self::Equal => text == other,
+            Self::Starts => text.starts_with(other),
+            Self::Ends => text.ends_with(other),
+            Self::Contains => text.contains(other),
+        }
+    }
+}
+
+impl Matcher {
+    fn new(ask: &Ask) -> Result<Self, String> {
+        Ok(match ask {
+            Ask::Present => Self::Present,
+            Ask::Absent => Self::Absent,
+            Ask::Null => Self::Null,
+            Ask::Text { cased, patterns, numbers } => Self::Text(Texts::new(*cased, patterns, numbers)?),
+            Ask::Regex { regex, insensitive, multi_line, dot_all } => Self::Regex(Box::new(
+                RegexBuilder::new(regex)
+                    .case_insensitive(*insensitive)
+                    .multi_line(*multi_line)
+                    .dot_matches_new_line(*dot_all)
+                    .size_limit(REGEX_SIZE)
+                    .build()
+                    .map_err(|error| regex_reason(&error))?,
+            )),
+            Ask::Cidr(nets) => Self::Cidr(nets.iter().copied().collect()),
+            Ask::Number(comparison, number) => Self::Number(*comparison, number.get()),
+            Ask::Part(part, comparison, number) => Self::Part(*part, *comparison, number.get()),
+            Ask::Same { other, relation, cased } => {
+                Self::Same { other: *other, relation: *relation, cased: *cased }
+            }
+        })
+    }
+
+    fn matches(&self, found: Found<'_>, buffer: &mut String) -> bool {
+        match self {
+            Self::Text(texts) => texts.matches(found, buffer),
+            Self::Regex(regex) => found.searchable().is_some_and(|text| regex.is_match(&text)),
+            Self::Cidr(nets) => found.text().is_some_and(|text| in_nets(nets, &text)),
+            Self::Number(comparison, number) => {
+                found.number().is_some_and(|found| comparison.holds(found, *number))
+            }
+            Self::Part(part, comparison, number) => found
+                .text()
+                .and_then(|text| part.of(&text))
+                .is_some_and(|found| comparison.holds(f64::from(found), *number)),
+            Self::Present | Self::Absent | Self::Null | Self::Same { .. } => false,
+        }
+    }
+}
+
+/// The last line of the message tells what is wrong; those before it draw the place.
+fn regex_reason(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let reason = text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
+    format!("the regular expression cannot be used: {reason}")
+}
+
+fn in_nets(nets: &[IpNet], text: &str) -> bool {
+    text.parse().is_ok_and(|address: std::net::IpAddr| nets.iter().any(|net| net.contains(&address)))
+}
+
+impl Part {
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "minute" => Self::Minute,
+            "hour" => Self::Hour,
+            "day" => Self::Day,
+            "week" => Self::Week,
+            "month" => Self::Month,
+            "year" => Self::Year,
+            _ => return None,
+        })
+    }
+
+    /// The part of a date, as it is written: nothing is converted to another time zone.
+    fn of(self, text: &str) -> Option<i16> {
+        let date: DateTime = text.strip_suffix(['Z', 'z']).unwrap_or(text).parse().ok()?;
+        Some(match self {
+            Self::Minute => date.minute().into(),
+            Self::Hour => date.hour().into(),
+            Self::Day => date.day().into(),
+            Self::Week => date.date().iso_week_date().week().into(),
+            Self::Month => date.month().into(),
+            Self::Year => date.year(),
+        })
+    }
+}
+
+/// Texts of which one must match.
+#[derive(Debug)]
+struct Texts {
+    cased: bool,
+    equal: Equal,
+    numbers: Vec<f64>,
+    likes: Vec<Like>,
+    /// Texts that may be anywhere in the value.
+    contained: Option<AhoCorasick>,
+}
+
+#[derive(Debug)]
+enum Equal {
+    Few(Vec<Box<str>>),
+    Many(HashSet<Box<str>, FixedState>),
+}
+
+impl Texts {
+    fn new(cased: bool, patterns: &BTreeSet<Pattern>, numbers: &BTreeSet<Number>) -> Result<Self, String> {
+        let (mut equal, mut likes, mut contained) = (Vec::new(), Vec::new(), Vec::new());
+        for pattern in patterns {
+            let pattern = if cased { pattern.clone() } else { pattern.folded() };
+            if let Some(text) = pattern.as_plain() {
+                equal.push(Box::from(text));
+                continue;
+            }
+            let like = Like::new(&pattern);
+            match like.as_contained() {
+                Some(text) => contained.push(text.to_owned()),
+                None => likes.push(like),
+            }
+        }
+        if contained.len() < TOGETHER {
+            likes.extend(
+                contained.drain(..).map(|text| Like::new(&Pattern::plain(&text).starting().ending())),
+            );
+        }
+        let contained = if contained.is_empty() {
+            None
+        } else {
+            Some(AhoCorasick::new(&contained).map_err(|error| format!("too many texts: {error}"))?)
+        };
+        let equal = if equal.len() <= TOGETHER {
+            Equal::Few(equal)
+        } else {
+            Equal::Many(equal.into_iter().collect())
+        };
+        Ok(Self {
+            cased,
+            equal,
+            numbers: numbers.iter().map(|number| number.get()).collect(),
+            likes,
+            contained,
+        })
+    }
+
+    fn matches(&self, found: Found<'_>, buffer: &mut String) -> bool {
+        let searches = !self.likes.is_empty() || self.contained.is_some();
+        let text = if searches { found.searchable() } else { found.text() };
+        let Some(text) = text else { return false };
+        self.matches_text(&text, buffer, searches) || self.is_number(found)
+    }
+
+    fn matches_text(&self, text: &str, buffer: &mut String, searches: bool) -> bool {
+        if let Equal::Few(equal) = &self.equal {
+            let same =
+                |other: &Box<str>| if self.cased { **other == *text } else { equals_folded(text, other) };
+            if equal.iter().any(same) {
+                return true;
+            }
+            if !searches {
+                return false;
+            }
+        }
+        let text = if self.cased {
+            text
+        } else {
+            fold_into(text, buffer);
+            buffer.as_str()
+        };
+        matches!(&self.equal, Equal::Many(equal) if equal.contains(text))
+            || self.likes.iter().any(|like| like.matches(text))
+            || self.contained.as_ref().is_some_and(|contained| contained.is_match(text))
+    }
+
+    /// Numbers are also compared by their value: 5 is 5.0.
+    fn is_number(&self, found: Found<'_>) -> bool {
+        if self.numbers.is_empty() || matches!(found, Found::Value(value) if value.as_str().is_some()) {
+            return false;
+        }
+        let number = found.number().filter(|number| number.abs() < EXACT);
+        number.is_some_and(|number| self.numbers.iter().any(|other| number.total_cmp(other).is_eq()))
+    }
+}
