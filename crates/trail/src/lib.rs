@@ -5,8 +5,10 @@
 
 mod analysis;
 mod event;
+pub mod hunt;
 pub mod json;
 pub mod sigma;
 
 pub use analysis::Analysis;
 pub use event::{Event, Field, Path};
+pub use hunt::Hunt;

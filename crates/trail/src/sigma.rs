@@ -45,12 +45,15 @@ mod yaml;
 use std::collections::BTreeMap;
 
 pub use check::{Outcome, check};
+pub(crate) use condition::Condition;
+pub(crate) use correlation::MAX_WINDOW;
 pub use ours::ours;
 pub(crate) use place::View;
 pub(crate) use principal::principal;
 pub use problem::{Problem, ProblemKind};
+pub(crate) use rule::{Comparison, CorrelationCondition};
 pub use rule::{CorrelationKind, Level, Meta, Span};
-pub(crate) use rules::Scratch;
+pub(crate) use rules::{Compiled, CompiledBody, CompiledCorrelation, RuleSource, Scratch};
 pub use rules::{Kind, Rules, Source};
 
 /// What the placeholders of `expand` stand for, by name, without percent signs.

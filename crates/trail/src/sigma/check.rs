@@ -1,7 +1,7 @@
 //! The test events of rules.
 
-use crate::Event;
 use crate::json::Record;
+use crate::{Analysis, Event, Hunt};
 
 use super::View;
 use super::rule::Case;
@@ -53,16 +53,30 @@ fn check_rule(rules: &Rules, rule: &Compiled, number: u32) -> Outcome {
 }
 
 fn matches(rules: &Rules, rule: &Compiled, number: u32, case: &Case) -> Result<bool, String> {
+    let records = case.events.iter().map(|text| Record::parse(text.as_bytes())).collect::<Result<Vec<_>, _>>();
+    let records = records.map_err(|error| format!("the event is no JSON: {error}"))?;
+    let events = records.iter().map(|record| Event::new(record.root()).ok_or("the event is no object"));
+    let events = events.collect::<Result<Vec<_>, _>>()?;
     if rule.kind() != Kind::Single {
-        return Err("rules about several events cannot be tested yet".to_owned());
+        return hunt(rules, rule, &events);
     }
     let mut found = false;
-    for text in &case.events {
-        let record =
-            Record::parse(text.as_bytes()).map_err(|error| format!("the event is no JSON: {error}"))?;
-        let event = Event::new(record.root()).ok_or("the event is no object")?;
+    for event in &events {
         let mut scratch = Scratch::default();
-        rules.matching(&mut View::new(&event), &mut scratch, &mut |other, _, _| found |= other == number);
+        rules.matching(&mut View::new(event), &mut scratch, &mut |other, _, _| found |= other == number);
     }
     Ok(found)
+}
+
+fn hunt(rules: &Rules, rule: &Compiled, events: &[Event<'_>]) -> Result<bool, String> {
+    if let Some(index) = events.iter().position(|event| event.time().is_none()) {
+        return Err(format!("event {} of the test has no `eventTime` such as `2025-01-01T00:00:00Z`", index + 1));
+    }
+    let hunt = Hunt::new(rules).with_everything();
+    let (mut whole, mut part) = (hunt.whole(), hunt.part());
+    for event in events {
+        hunt.event(&mut part, event);
+    }
+    hunt.join(&mut whole, part);
+    Ok(hunt.finish(whole).hits.iter().any(|hit| hit.info.rule == rule.meta.id))
 }

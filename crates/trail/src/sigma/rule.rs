@@ -230,7 +230,7 @@ impl CorrelationKind {
 
 /// What must hold of a group of events.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum CorrelationCondition {
+pub(crate) enum CorrelationCondition {
     /// All rules must have matched.
     AllRules,
     /// Comparisons with the number that the type of correlation is about; all must hold.

@@ -66,7 +66,7 @@ pub(crate) struct Compiled {
     pub listeners: Vec<(u32, usize)>,
     /// False if it is there for correlations only.
     pub reported: bool,
-    pub cases: Cases,
+    pub(super) cases: Cases,
 }
 
 #[derive(Debug)]
@@ -274,7 +274,30 @@ impl Rules {
     }
 }
 
+impl CompiledCorrelation {
+    /// True if the values of the field must be numbers.
+    pub fn needs_number(&self) -> bool {
+        match self.kind {
+            CorrelationKind::ValueSum | CorrelationKind::ValueAvg | CorrelationKind::ValueMedian => true,
+            CorrelationKind::ValuePercentile => {
+                matches!(self.condition, CorrelationCondition::Number { percentile: Some(_), .. })
+            }
+            _ => false,
+        }
+    }
+}
+
 impl Compiled {
+    /// The names of the fields of a first-seen rule: who, then what.
+    pub fn first_seen_fields(&self, rules: &Rules) -> Vec<String> {
+        match &self.body {
+            CompiledBody::FirstSeen { by, value, .. } => {
+                by.iter().chain(value).filter_map(|place| rules.place_name(*place)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     pub fn kind(&self) -> Kind {
         match &self.body {
             CompiledBody::Single(_) => Kind::Single,
@@ -627,7 +650,8 @@ impl RuleSource {
 }
 
 impl CorrelationCondition {
-    fn fields(&self) -> impl Iterator<Item = &String> {
+    /// The fields that it counts or computes with.
+    pub fn fields(&self) -> impl Iterator<Item = &String> {
         match self {
             Self::Number { field, .. } => field.iter(),
             _ => [].iter(),

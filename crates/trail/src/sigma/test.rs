@@ -145,7 +145,7 @@ impl Tests {
         Ok(number)
     }
 
-    pub fn test(&mut self, place: u16, ask: Ask) -> Result<u32, String> {
+    pub(super) fn test(&mut self, place: u16, ask: Ask) -> Result<u32, String> {
         let key = (place, ask);
         if let Some(number) = self.numbers.get(&key) {
             return Ok(*number);
@@ -156,7 +156,7 @@ impl Tests {
         Ok(number)
     }
 
-    pub fn get(&self, test: u32) -> Option<&Test> {
+    pub(super) fn get(&self, test: u32) -> Option<&Test> {
         self.tests.get(test as usize)
     }
 

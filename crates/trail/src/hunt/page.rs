@@ -1,0 +1,194 @@
+//! What a part notes of events for rules about several events: each text once.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use crate::sigma::principal;
+use crate::{Event, Field};
+
+use super::hit::account;
+
+/// The number of a text on a page; nothing for an absent field.
+pub(super) type Text = Option<u32>;
+
+/// The notes of one part.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    texts: Vec<Box<str>>,
+    contexts: Vec<Context>,
+    /// Captured values, one list after the other.
+    values: Vec<Text>,
+    /// Notes of first-seen rules.
+    pub firsts: Vec<First>,
+}
+
+/// What hits say of an event.
+#[derive(Debug)]
+pub(super) struct Context {
+    /// Microseconds since 1970.
+    pub time: i64,
+    pub id: Text,
+    /// The id as a number that sorts as the id does.
+    pub key: u128,
+    pub account: Text,
+    pub region: Text,
+    pub principal: Text,
+    pub source_address: Text,
+    pub event_source: Text,
+    pub event_name: Text,
+    pub error_code: Text,
+}
+
+/// Somebody did something within one hour.
+#[derive(Debug)]
+pub(super) struct First {
+    pub by: Box<[u32]>,
+    pub value: Box<[u32]>,
+    /// When it was done last in that hour.
+    pub last: i64,
+    /// Where the captured values of the earliest event begin.
+    pub captured: u32,
+}
+
+impl Page {
+    pub fn text(&self, text: Text) -> Option<&str> {
+        self.texts.get(text? as usize).map(|text| &**text)
+    }
+
+    pub fn owned(&self, text: Text) -> Option<String> {
+        self.text(text).map(str::to_owned)
+    }
+
+    pub fn context(&self, context: u32) -> Option<&Context> {
+        self.contexts.get(context as usize)
+    }
+
+    /// Captured values.
+    pub fn values(&self, start: u32, count: usize) -> impl Iterator<Item = Option<&str>> {
+        self.values.iter().skip(start as usize).take(count).map(|text| self.text(*text))
+    }
+
+    /// Several texts as one, each apart from the next.
+    pub fn joined(&self, texts: &[u32]) -> String {
+        let mut joined = String::new();
+        for text in texts {
+            push_part(&mut joined, self.text(Some(*text)).unwrap_or_default());
+        }
+        joined
+    }
+}
+
+/// Adds a part of a key: no two lists of parts make the same key.
+pub(super) fn push_part(key: &mut String, part: &str) {
+    for c in part.chars() {
+        if matches!(c, '\u{1e}' | '\u{1f}') {
+            key.push('\u{1e}');
+        }
+        key.push(c);
+    }
+    key.push('\u{1f}');
+}
+
+/// A page that is written on.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    pub page: Page,
+    numbers: HashMap<Box<str>, u32, FixedState>,
+}
+
+impl Writer {
+    pub fn text(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = self.append(text);
+        self.numbers.insert(text.into(), number);
+        number
+    }
+
+    /// Adds a text of which there is no second one.
+    fn append(&mut self, text: &str) -> u32 {
+        let number = u32::try_from(self.page.texts.len()).unwrap_or(u32::MAX);
+        self.page.texts.push(text.into());
+        number
+    }
+
+    pub fn value(&mut self, value: Option<&str>) {
+        let text = value.map(|value| self.text(value));
+        self.page.values.push(text);
+    }
+
+    /// Where the next values begin.
+    pub fn next_value(&self) -> u32 {
+        u32::try_from(self.page.values.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Notes an event; nothing if it has no time.
+    pub fn context(&mut self, event: &Event<'_>) -> Option<u32> {
+        let time = event.time()?.as_microsecond();
+        let id = event.str(Field::EventId);
+        let who = principal(event);
+        let context = Context {
+            time,
+            key: id.map_or(0, sorting_key),
+            id: id.map(|id| self.append(id)),
+            account: self.maybe(account(event)),
+            region: self.maybe(event.str(Field::AwsRegion)),
+            principal: self.maybe(who.as_deref()),
+            source_address: self.maybe(event.str(Field::SourceIpAddress)),
+            event_source: self.maybe(event.str(Field::EventSource)),
+            event_name: self.maybe(event.str(Field::EventName)),
+            error_code: self.maybe(event.str(Field::ErrorCode)),
+        };
+        let number = u32::try_from(self.page.contexts.len()).ok()?;
+        self.page.contexts.push(context);
+        Some(number)
+    }
+
+    fn maybe(&mut self, text: Option<&str>) -> Text {
+        text.map(|text| self.text(text))
+    }
+}
+
+/// The digits of a UUID, or the first bytes of another id.
+fn sorting_key(id: &str) -> u128 {
+    let digits = || {
+        let mut key = 0_u128;
+        let mut count = 0;
+        for byte in id.bytes().filter(|byte| *byte != b'-') {
+            key = key << 4 | u128::from(char::from(byte).to_digit(16)?);
+            count += 1;
+        }
+        (count == 32).then_some(key)
+    };
+    digits().unwrap_or_else(|| {
+        let bytes = id.bytes().chain(std::iter::repeat(0)).take(16);
+        bytes.fold(0, |key, byte| key << 8 | u128::from(byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sort_as_ids_do() {
+        let ids = ["00000000-0000-0000-0000-00000000000a", "0fffffff-0000-0000-0000-000000000000", "a0000000-0000-0000-0000-000000000000"];
+        let keys: Vec<_> = ids.iter().map(|id| sorting_key(id)).collect();
+        assert!(keys.is_sorted());
+        assert!(sorting_key("id-1") < sorting_key("id-2"));
+    }
+
+    #[test]
+    fn keys_of_groups_are_different() {
+        let key = |parts: &[&str]| {
+            let mut key = String::new();
+            parts.iter().for_each(|part| push_part(&mut key, part));
+            key
+        };
+        assert_ne!(key(&["a", "b"]), key(&["ab", ""]));
+        assert_ne!(key(&["a\u{1f}", "b"]), key(&["a", "\u{1f}b"]));
+        assert_ne!(key(&["a\u{1f}b"]), key(&["a", "b"]));
+    }
+}
