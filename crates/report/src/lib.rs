@@ -9,11 +9,13 @@
 pub mod access;
 pub mod csv;
 pub mod diff;
+pub mod html;
 pub mod json;
 pub mod lint;
 pub mod markdown;
 pub mod page;
 pub mod text;
+pub mod trail;
 
 mod citations;
 mod clean;

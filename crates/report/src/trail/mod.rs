@@ -1,0 +1,7 @@
+//! What CloudTrail's logs come to: hits of rules, usage, statistics.
+
+mod groups;
+mod head;
+pub mod hunt;
+
+pub use head::Head;
