@@ -1,12 +1,13 @@
 //! The page of a hunt.
 
-use leastwise_trail::Hit;
+use jiff::Timestamp;
+use leastwise_trail::hunt::Hit;
 use leastwise_trail::sigma::Level;
 use maud::{Markup, html};
 
 use super::{page, timeline};
 use crate::clean;
-use crate::figures::{count, instant, number};
+use crate::figures::{count, number};
 use crate::trail::Head;
 use crate::trail::groups::{OfPrincipal, by_level, by_principal, by_rule, span, tally, techniques};
 
@@ -64,7 +65,7 @@ fn rules(hits: &[Hit]) -> Markup {
         div class="scroll" { table {
             thead { tr {
                 th { "Level" } th { "Rule" } th { "Technique" } th class="number" { "Hits" }
-                th { "First" } th { "Last" } th { "By" }
+                th { "First (UTC)" } th { "Last (UTC)" } th { "By" }
             } }
             tbody { @for rule in by_rule(hits) {
                 @let by = tally(&rule.hits, |hit| hit.principal.as_deref());
@@ -85,8 +86,9 @@ fn rules(hits: &[Hit]) -> Markup {
 }
 
 fn times(hits: &[&Hit]) -> Markup {
+    let minute = |time: Timestamp| time.strftime("%Y-%m-%d %H:%M").to_string();
     let (first, last) = span(hits.iter().copied())
-        .map_or((String::new(), String::new()), |(first, last)| (instant(first), instant(last)));
+        .map_or((String::new(), String::new()), |(first, last)| (minute(first), minute(last)));
     html! { td class="time" { (first) } td class="time" { (last) } }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use leastwise_trail::Hit;
+use leastwise_trail::hunt::Hit;
 use leastwise_trail::sigma::Level;
 use maud::{Markup, html};
 
+use crate::clean;
 use crate::figures::{count, instant};
 use crate::trail::groups::OfPrincipal;
 
@@ -36,7 +37,7 @@ pub(super) fn picture(rows: &[OfPrincipal<'_>]) -> Option<Markup> {
             }
             @for (index, of) in &rows {
                 @let y = TOP + ROW * index + ROW / 2;
-                text x=(LEFT - 14) y=(y + 4) text-anchor="end" { (short(of.principal)) title { (of.principal) } }
+                text x=(LEFT - 14) y=(y + 4) text-anchor="end" { (clean(&short(of.principal))) title { (clean(of.principal)) } }
                 line class="rule" x1=(LEFT) x2=(WIDTH - RIGHT) y1=(y) y2=(y) {}
                 @for ((x, level), hits) in axis.marks(of) { (mark(x, y, level, &hits)) }
             }
@@ -61,7 +62,7 @@ pub(super) fn shape(level: Level, x: i64, y: i64) -> Markup {
 }
 
 fn mark(x: i64, y: i64, level: Level, hits: &[&Hit]) -> Markup {
-    html! { g { (shape(level, x, y)) title { (describe(level, hits)) } } }
+    html! { g { (shape(level, x, y)) title { (clean(&describe(level, hits))) } } }
 }
 
 fn describe(level: Level, hits: &[&Hit]) -> String {
@@ -108,7 +109,11 @@ impl Axis {
     }
 
     fn label(&self, time: Timestamp) -> String {
-        let format = if self.seconds() > 2 * 86_400 { "%Y-%m-%d" } else { "%m-%d %H:%M" };
+        let format = match self.seconds() {
+            ..600 => "%m-%d %H:%M:%S",
+            600..172_800 => "%m-%d %H:%M",
+            _ => "%Y-%m-%d",
+        };
         time.strftime(format).to_string()
     }
 

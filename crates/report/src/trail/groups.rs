@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use leastwise_model::Severity;
-use leastwise_trail::Hit;
+use leastwise_trail::hunt::Hit;
 use leastwise_trail::sigma::Level;
 
 /// The hits of one rule, in the order of time.
@@ -31,8 +31,13 @@ pub(crate) fn by_rule(hits: &[Hit]) -> Vec<OfRule<'_>> {
     let mut rules: BTreeMap<&str, OfRule<'_>> = BTreeMap::new();
     for hit in hits {
         let info = &*hit.info;
-        let new =
-            || OfRule { title: &info.title, rule: &info.rule, level: info.level, tags: &info.tags, hits: Vec::new() };
+        let new = || OfRule {
+            title: &info.title,
+            rule: &info.rule,
+            level: info.level,
+            tags: &info.tags,
+            hits: Vec::new(),
+        };
         rules.entry(&info.rule).or_insert_with(new).hits.push(hit);
     }
     let mut rules: Vec<_> = rules.into_values().collect();
@@ -66,10 +71,7 @@ pub(crate) fn by_level(hits: &[Hit]) -> Vec<(Level, usize)> {
 }
 
 /// The different values of something that hits have, each with how often it occurs; the most frequent first.
-pub(crate) fn tally<'h>(
-    hits: &[&'h Hit],
-    of: impl Fn(&'h Hit) -> Option<&'h str>,
-) -> Vec<(&'h str, usize)> {
+pub(crate) fn tally<'h>(hits: &[&'h Hit], of: impl Fn(&'h Hit) -> Option<&'h str>) -> Vec<(&'h str, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for value in hits.iter().filter_map(|hit| of(hit)) {
         *counts.entry(value).or_default() += 1;

@@ -1,6 +1,6 @@
 //! What CloudTrail's logs come to: hits of rules, usage, statistics.
 
-mod groups;
+pub(crate) mod groups;
 mod head;
 pub mod hunt;
 

@@ -1,6 +1,6 @@
 //! Hits as Markdown.
 
-use leastwise_trail::Hit;
+use leastwise_trail::hunt::Hit;
 
 use super::text::sum;
 use crate::figures::{instant, number};

@@ -2,9 +2,9 @@
 
 mod markdown;
 mod records;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use markdown::markdown;
 pub use records::{COLUMNS, csv, json, json_lines};

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use leastwise_trail::Hit;
+use leastwise_trail::hunt::Hit;
 use serde::Serialize;
 
 use crate::csv::record;

@@ -1,12 +1,14 @@
 //! Hits for people.
 
-use leastwise_trail::Hit;
+use leastwise_trail::hunt::Hit;
 
 use crate::Style;
 use crate::figures::{count, instant, number};
 use crate::paper::{Paper, plain, severity, strong};
 use crate::trail::Head;
-use crate::trail::groups::{self, OfPrincipal, OfRule, by_level, by_principal, by_rule, span, tally, techniques};
+use crate::trail::groups::{
+    self, OfPrincipal, OfRule, by_level, by_principal, by_rule, span, tally, techniques,
+};
 
 /// How many hits of a rule, or of a principal, are listed.
 const LISTED: usize = 3;
@@ -82,7 +84,8 @@ fn timeline(paper: &mut Paper, of: &OfPrincipal<'_>) {
         let level = Paper::padded(hit.info.level.name(), "informational".len());
         let level = severity(groups::severity(hit.info.level), level);
         let event = hit.event_name.as_deref().unwrap_or("-");
-        let time = hit.time.map_or_else(|| "no time".to_owned(), |time| time.strftime("%m-%d %H:%M:%S").to_string());
+        let time =
+            hit.time.map_or_else(|| "no time".to_owned(), |time| time.strftime("%m-%d %H:%M:%S").to_string());
         paper.put(
             2,
             4,
