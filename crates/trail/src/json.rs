@@ -20,7 +20,7 @@ pub struct Record<'a> {
 
 /// A value, or the head of a list or object; `skip` is the number of nodes that follow inside it.
 #[derive(Debug, Clone)]
-enum Node<'a> {
+pub(crate) enum Node<'a> {
     Null,
     Bool(bool),
     Integer(i64),

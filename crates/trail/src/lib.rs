@@ -6,6 +6,7 @@
 mod analysis;
 mod event;
 pub mod json;
+pub mod read;
 
 pub use analysis::Analysis;
 pub use event::{Event, Field, Path};
