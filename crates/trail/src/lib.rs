@@ -5,8 +5,12 @@
 
 mod analysis;
 mod event;
+mod filter;
 pub mod json;
+mod place;
 pub mod read;
 
 pub use analysis::Analysis;
 pub use event::{Event, Field, Path};
+pub use filter::{Filter, SLACK};
+pub use place::{Kind, Place};
