@@ -60,7 +60,9 @@ impl Filter {
         if self.since.is_none() && self.until.is_none() {
             return true;
         }
-        let in_span = |time| self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time < until);
+        let in_span = |time| {
+            self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time < until)
+        };
         event.time().is_some_and(in_span)
     }
 }

@@ -68,7 +68,8 @@ fn time(part: &str) -> Option<Timestamp> {
     }
     let seconds = if time.len() == 6 { two(time, 4)? } else { 0 };
     let year = date.get(..4)?.parse().ok()?;
-    let time = DateTime::new(year, two(date, 4)?, two(date, 6)?, two(time, 0)?, two(time, 2)?, seconds, 0).ok()?;
+    let time =
+        DateTime::new(year, two(date, 4)?, two(date, 6)?, two(time, 0)?, two(time, 2)?, seconds, 0).ok()?;
     TimeZone::UTC.to_timestamp(time).ok()
 }
 
@@ -80,7 +81,10 @@ mod tests {
     fn places() {
         let logs = "AWSLogs/o-abc123/111122223333/CloudTrail/us-east-2/2015/08/01/111122223333_CloudTrail_us-east-2_20150801T0210Z_Mu0KsOhtH1ar15ZZ.json.gz";
         let place = Place::new(logs).unwrap();
-        assert_eq!((place.account.to_string().as_str(), place.organisation), ("111122223333", Some("o-abc123")));
+        assert_eq!(
+            (place.account.to_string().as_str(), place.organisation),
+            ("111122223333", Some("o-abc123"))
+        );
         assert_eq!((place.region, place.kind), ("us-east-2", Kind::Log));
         assert_eq!(place.delivered.to_string(), "2015-08-01T02:10:00Z");
         let bare = logs.rsplit('/').next().unwrap();
@@ -94,7 +98,10 @@ mod tests {
     fn digests_and_insights() {
         let digest = "p/AWSLogs/111122223333/CloudTrail-Digest/eu-west-1/2024/07/01/111122223333_CloudTrail-Digest_eu-west-1_my_trail_20200101T000000Z_us-east-1_20240701T101112Z.json.gz";
         let place = Place::new(digest).unwrap();
-        assert_eq!((place.kind, place.delivered.to_string().as_str()), (Kind::Digest, "2024-07-01T10:11:12Z"));
+        assert_eq!(
+            (place.kind, place.delivered.to_string().as_str()),
+            (Kind::Digest, "2024-07-01T10:11:12Z")
+        );
         let insight = "111122223333_CloudTrail-Insight_us-east-1_20240701T1010Z_x.json.gz";
         assert_eq!(Place::new(insight).map(|place| place.kind), Some(Kind::Insight));
     }

@@ -16,6 +16,8 @@ pub struct Tally {
     pub digests: u64,
     /// Records that could not be read, or are none of CloudTrail's.
     pub refused: u64,
+    /// Files that could not be opened.
+    pub unreadable: u64,
     /// Files that ended too early, or could not be read to their end.
     pub cut: u64,
     /// Places that were no UTF-8 (or half a surrogate pair), and were read as U+FFFD.
@@ -43,23 +45,32 @@ impl Tally {
 
     /// True if nothing was lost.
     pub fn is_complete(&self) -> bool {
-        self.refused == 0 && self.cut == 0 && self.replaced == 0
+        self.unreadable == 0 && self.refused == 0 && self.cut == 0 && self.replaced == 0
     }
 
     /// Adds what comes after. The losses of `other` are in `file`, unless they say something else.
-    pub fn add(&mut self, other: Self, file: impl FnOnce() -> Box<str>) {
+    pub fn add(&mut self, other: Self, file: impl FnOnce() -> Option<Box<str>>) {
         self.bytes += other.bytes;
         self.events += other.events;
         self.insights += other.insights;
         self.digests += other.digests;
         self.refused += other.refused;
+        self.unreadable += other.unreadable;
         self.cut += other.cut;
         self.replaced += other.replaced;
         let room = EXAMPLES.saturating_sub(self.examples.len());
         if room > 0 && !other.examples.is_empty() {
             let file = file();
-            let named = |loss: Loss| Loss { file: loss.file.or_else(|| Some(file.clone())), ..loss };
+            let named = |loss: Loss| Loss { file: loss.file.or_else(|| file.clone()), ..loss };
             self.examples.extend(other.examples.into_iter().take(room).map(named));
+        }
+    }
+
+    /// Counts a file that could not be opened.
+    pub fn unreadable(&mut self, file: &str, why: impl Into<Box<str>>) {
+        self.unreadable += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(Loss { file: Some(file.into()), at: 0, why: why.into() });
         }
     }
 
