@@ -12,3 +12,12 @@ pub mod sigma;
 pub use analysis::Analysis;
 pub use event::{Event, Field, Path};
 pub use hunt::Hunt;
+mod filter;
+pub mod json;
+mod place;
+pub mod read;
+
+pub use analysis::Analysis;
+pub use event::{Event, Field, Path};
+pub use filter::{Filter, SLACK};
+pub use place::{Kind, Place};
