@@ -6,6 +6,8 @@
 mod analysis;
 mod event;
 pub mod json;
+mod moment;
+pub mod usage;
 
 pub use analysis::Analysis;
 pub use event::{Event, Field, Path};
