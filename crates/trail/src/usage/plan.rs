@@ -27,6 +27,8 @@ pub(super) struct Plan {
 pub(super) struct Form {
     pub(super) parts: Vec<Part>,
     pub(super) holes: Vec<Hole>,
+    /// True for the documents of Systems Manager: the ARNs of those that AWS owns have no account.
+    pub(super) of_documents: bool,
 }
 
 /// A part of an ARN.
@@ -47,7 +49,12 @@ pub(super) struct Hole {
     names: Vec<(String, FillerHow)>,
     /// True if `name` at the top of the request fills it too: there is nothing else that it could name.
     top_name: bool,
+    /// True if the hole's name does not say what it names.
+    vague: bool,
 }
+
+/// Names of holes that do not say what they name.
+const VAGUE: [&str; 8] = ["Alias", "Id", "Name", "ResourceId", "Token", "Type", "UUID", "Version"];
 
 impl Hole {
     /// How a member of this name fills it, if it does.
@@ -99,19 +106,23 @@ impl Plan {
 }
 
 fn forms(kind: &'static ResourceType) -> impl Iterator<Item = Form> {
-    kind.arn_templates().filter_map(|template| Form::read(kind.service(), template))
+    kind.arn_templates().filter_map(|template| Form::read(kind, template))
 }
 
 impl Form {
     /// The form of a template; nothing for one without holes, which would be there whatever the call was on, and for
     /// one with wildcards.
-    fn read(service: &str, template: &'static str) -> Option<Self> {
-        let mut form = Self { parts: Vec::new(), holes: Vec::new() };
+    fn read(kind: &ResourceType, template: &'static str) -> Option<Self> {
+        let mut form = Self {
+            parts: Vec::new(),
+            holes: Vec::new(),
+            of_documents: kind.service() == "ssm" && kind.name() == "document",
+        };
         let mut rest = template;
         while let Some((text, after)) = rest.split_once("${") {
             let (name, after) = after.split_once('}')?;
             form.push_text(text);
-            form.push_hole(service, name);
+            form.push_hole(kind, name);
             rest = after;
         }
         form.push_text(rest);
@@ -124,7 +135,7 @@ impl Form {
         }
     }
 
-    fn push_hole(&mut self, service: &str, name: &'static str) {
+    fn push_hole(&mut self, kind: &ResourceType, name: &'static str) {
         self.parts.push(match name {
             "Partition" => Part::Partition,
             "Region" => Part::Region,
@@ -132,29 +143,44 @@ impl Form {
             _ => Part::Hole(self.holes.len()),
         });
         if matches!(self.parts.last(), Some(Part::Hole(_))) {
-            self.holes.push(Hole::new(service, name));
+            self.holes.push(Hole::new(kind, name));
         }
     }
 
-    /// Where it is the only form of the action's only kind of resource, and has one hole, `name` can mean nothing else.
+    /// Where it is the only form of the action's only kind of resource, and has one hole, `name` can mean nothing
+    /// else; where there are more kinds, `resourceId` and the like can mean any of them.
     fn only(mut self, one_kind: bool) -> Self {
-        if !one_kind || self.holes.len() != 1 {
-            self.holes.iter_mut().for_each(|hole| hole.top_name = false);
+        let one_hole = self.holes.len() == 1;
+        for hole in &mut self.holes {
+            hole.top_name &= one_kind && one_hole;
+            if !one_kind && hole.vague {
+                hole.names.clear();
+            }
         }
         self
     }
 }
 
 impl Hole {
-    fn new(service: &str, hole: &'static str) -> Self {
-        let fillers = Tables::get().fillers.get(&(service, hole)).map_or(&[] as &[Filler], Vec::as_slice);
-        let of_table = fillers.iter().map(|filler| (filler.member.to_ascii_lowercase(), filler.how.clone()));
+    fn new(kind: &ResourceType, hole: &'static str) -> Self {
+        let fillers = fillers(kind, hole);
+        let mut names: Vec<_> =
+            fillers.iter().map(|filler| (filler.member.to_ascii_lowercase(), filler.how.clone())).collect();
         let lower = hole.to_ascii_lowercase();
         let short = lower.strip_suffix("name").filter(|short| !short.is_empty()).map(ToOwned::to_owned);
-        let plain = [Some(format!("{lower}s")), short, Some(lower)].into_iter().flatten();
-        let names = of_table.chain(plain.map(|name| (name, FillerHow::Plain))).collect();
-        Self { names, top_name: hole.ends_with("Name") }
+        for name in [Some(format!("{lower}s")), short, Some(lower)].into_iter().flatten() {
+            if names.iter().all(|(own, _)| *own != name) {
+                names.push((name, FillerHow::Plain));
+            }
+        }
+        Self { names, top_name: hole.ends_with("Name"), vague: VAGUE.contains(&hole) }
     }
+}
+
+/// The rows for a hole of this kind of resource, else for the hole of any kind of the service.
+fn fillers(kind: &ResourceType, hole: &str) -> &'static [Filler] {
+    let of = |hole: &str| Tables::get().fillers.get(&format!("{} {hole}", kind.service())).map(Vec::as_slice);
+    of(&format!("{}/{hole}", kind.name())).or_else(|| of(hole)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -75,8 +75,21 @@ impl<'r> Resources<'r> {
         }
         if look_up && (plan.makes || found.arns.is_empty()) {
             found.named(plan, event.field(Field::ResponseElements), place, true);
+            found.drop_known_paths();
         }
         found
+    }
+
+    /// Drops ARNs with an unknown path where the answer told the path.
+    fn drop_known_paths(&mut self) {
+        let known: Vec<Cow<'r, str>> =
+            self.arns.iter().filter(|arn| !arn.contains("{path}")).cloned().collect();
+        self.arns.retain(|arn| match arn.split_once("{path}") {
+            Some((head, name)) => !known
+                .iter()
+                .any(|arn| arn.strip_prefix(head).is_some_and(|rest| rest.rsplit('/').next() == Some(name))),
+            None => true,
+        });
     }
 
     /// What `resources` lists, as far as it is of a kind that the action is on.
@@ -190,11 +203,13 @@ fn of_url<'r>(url: &'r str, account: &str) -> Option<&'r str> {
 /// The ARN of this form with these values.
 fn arn(form: &Form, values: &[&str], place: &Place<'_>) -> Option<String> {
     let mut arn = String::with_capacity(96);
+    let owned = form.of_documents && values.iter().any(|name| is_owned_by_aws(name));
     for part in &form.parts {
         let text = match part {
             Part::Text(text) => text,
             Part::Partition => place.partition,
             Part::Region => place.region,
+            Part::Account if owned => continue,
             Part::Account => place.account,
             Part::Hole(index) => values.get(*index)?,
         };
@@ -204,6 +219,15 @@ fn arn(form: &Form, values: &[&str], place: &Place<'_>) -> Option<String> {
         arn.push_str(text);
     }
     Some(arn)
+}
+
+/// True for names of documents that only AWS can give.
+///
+/// Source: [CreateDocument, `Name`](https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html).
+fn is_owned_by_aws(document: &str) -> bool {
+    ["aws", "amazon", "amzn"].iter().any(|beginning| {
+        document.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+    })
 }
 
 /// The object that `x-amz-copy-source` names, as `BUCKET/KEY` or `/BUCKET/KEY`, perhaps with `?versionId=…`.

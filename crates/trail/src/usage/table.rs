@@ -93,8 +93,8 @@ pub(super) struct Tables {
     beginnings: Vec<(&'static str, String, Meaning)>,
     /// Action, in lower case → what it needs besides.
     pub(super) passed: Map<&'static str, Vec<Passed>>,
-    /// Service and hole → members.
-    pub(super) fillers: Map<(&'static str, &'static str), Vec<Filler>>,
+    /// Service and hole, or `KIND/HOLE`, with a space between → members.
+    pub(super) fillers: Map<String, Vec<Filler>>,
 }
 
 #[expect(
@@ -136,7 +136,7 @@ impl Tables {
         for (line, [service, hole, member, how]) in rows(include_str!("data/parameters.tsv")) {
             check_hole(line, service, hole)?;
             let filler = Filler { member: member.into(), how: filler_how(how) };
-            tables.fillers.entry((service, hole)).or_default().push(filler);
+            tables.fillers.entry(format!("{service} {hole}")).or_default().push(filler);
         }
         Ok(tables)
     }
@@ -228,8 +228,10 @@ fn filler_how(text: &str) -> FillerHow {
 fn check_hole(line: &str, service: &str, hole: &str) -> Result<(), TableError> {
     let service =
         Catalogue::get().service(service).ok_or_else(|| error(line, "the catalogue has no such service"))?;
+    let (kind, hole) = hole.split_once('/').map_or((None, hole), |(kind, hole)| (Some(kind), hole));
     let hole = format!("${{{hole}}}");
-    let mut templates = service.resource_types().iter().flat_map(ResourceType::arn_templates);
+    let kinds = service.resource_types().iter().filter(|own| kind.is_none_or(|kind| kind == own.name()));
+    let mut templates = kinds.flat_map(ResourceType::arn_templates);
     if templates.any(|template| template.contains(&hole)) {
         Ok(())
     } else {
