@@ -7,6 +7,7 @@ mod analysis;
 mod event;
 pub mod json;
 mod moment;
+pub mod stats;
 pub mod usage;
 
 pub use analysis::Analysis;

@@ -15,7 +15,7 @@ mod condition;
 mod counts;
 mod denial;
 pub(crate) mod hash;
-mod identity;
+pub(crate) mod identity;
 mod leaves;
 mod meaning;
 mod pairs;

@@ -10,14 +10,14 @@ use crate::{Event, Field};
 ///
 /// Source: [CloudTrail userIdentity element](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html).
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Identity<'r> {
-    pub(super) kind: Option<&'r str>,
+pub(crate) struct Identity<'r> {
+    pub(crate) kind: Option<&'r str>,
     arn: Option<&'r str>,
     account: Option<&'r str>,
     principal: Option<&'r str>,
-    pub(super) key: Option<&'r str>,
+    pub(crate) key: Option<&'r str>,
     name: Option<&'r str>,
-    pub(super) invoked_by: Option<&'r str>,
+    pub(crate) invoked_by: Option<&'r str>,
     provider: Option<&'r str>,
     /// The ARN of the role or user that issued the session.
     issuer: Option<&'r str>,
@@ -25,7 +25,7 @@ pub(super) struct Identity<'r> {
 }
 
 impl<'r> Identity<'r> {
-    pub(super) fn of(event: &Event<'r>) -> Self {
+    pub(crate) fn of(event: &Event<'r>) -> Self {
         let mut identity = Self::default();
         let members = event.field(Field::UserIdentity).into_iter().flat_map(Value::members);
         for (name, value) in members {
@@ -47,31 +47,31 @@ impl<'r> Identity<'r> {
     }
 
     /// True if the call was made by a service for itself.
-    pub(super) fn is_service(&self) -> bool {
+    pub(crate) fn is_service(&self) -> bool {
         self.kind == Some("AWSService")
     }
 
     /// The account of the caller.
-    pub(super) fn account(&self) -> Option<&'r str> {
+    pub(crate) fn account(&self) -> Option<&'r str> {
         self.account
     }
 
     /// The service that made the call in the caller's name, as a forward access session.
     ///
     /// Source: [Forward access sessions](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html).
-    pub(super) fn via(&self) -> Option<&'r str> {
+    pub(crate) fn via(&self) -> Option<&'r str> {
         self.invoked_by.filter(|_| !self.is_service())
     }
 
     /// The long-term access key that signed the call; temporary ones begin with `ASIA`.
     ///
     /// Source: [Unique identifiers](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids).
-    pub(super) fn long_term_key(&self) -> Option<&'r str> {
+    pub(crate) fn long_term_key(&self) -> Option<&'r str> {
         self.key.filter(|key| key.starts_with("AKIA"))
     }
 
     /// Writes what tells this identity from others.
-    pub(super) fn write_key(&self, key: &mut String) {
+    pub(crate) fn write_key(&self, key: &mut String) {
         let parts = [self.kind, self.arn, self.issuer, self.account];
         let more = [self.principal, self.name, self.invoked_by, self.provider];
         let needed = if self.arn.is_some() { &more[..0] } else { &more[..] };
@@ -85,7 +85,7 @@ impl<'r> Identity<'r> {
     }
 
     /// The caller.
-    pub(super) fn caller(&self) -> Caller {
+    pub(crate) fn caller(&self) -> Caller {
         self.known().unwrap_or_else(|| Caller {
             kind: CallerKind::Unknown,
             account: self.account_id(),
@@ -155,7 +155,7 @@ impl<'r> Identity<'r> {
     }
 
     /// The session's name, or the name of a provider's user.
-    pub(super) fn session(&self) -> Option<&'r str> {
+    pub(crate) fn session(&self) -> Option<&'r str> {
         match self.kind? {
             "AssumedRole" => {
                 let of_arn = self.arn.and_then(|arn| Some(arn.rsplit_once('/')?.1));

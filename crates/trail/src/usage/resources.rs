@@ -175,7 +175,7 @@ fn fill<'r>(
 
 /// What fills the hole; nothing if the text cannot.
 fn value<'r>(how: &FillerHow, text: &'r str, place: &Place<'_>) -> Option<Cow<'r, str>> {
-    let usable = !text.is_empty() && text != HIDDEN && !text.contains(['*', '?', '$']);
+    let usable = !text.is_empty() && text != HIDDEN && !text.contains(['*', '?']) && !text.contains("${");
     if !usable {
         return None;
     }
@@ -240,7 +240,7 @@ pub(super) fn copied_object(text: &str, place: &Place<'_>) -> Option<String> {
     let text = text.split_once("?versionId=").map_or(text, |(object, _)| object);
     let object = text.strip_prefix('/').unwrap_or(text);
     let (bucket, key) = object.split_once('/')?;
-    (!bucket.is_empty() && !key.is_empty() && !object.contains(['*', '?', '$']))
+    (!bucket.is_empty() && !key.is_empty() && !object.contains(['*', '?']) && !object.contains("${"))
         .then(|| format!("arn:{}:s3:::{object}", place.partition))
 }
 
