@@ -8,6 +8,9 @@ mod event;
 pub mod hunt;
 pub mod json;
 pub mod sigma;
+mod moment;
+pub mod stats;
+pub mod usage;
 
 pub use analysis::Analysis;
 pub use event::{Event, Field, Path};
