@@ -18,8 +18,8 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 11] = [
     ("leastwise-report", &["iam", "policy", "model", "access", "checks", "trail"]),
     ("leastwise-trail", &["iam", "model"]),
     ("leastwise-aws", &["iam", "model"]),
-    ("leastwise-app", &["iam", "policy", "model", "access", "checks", "aws"]),
-    ("leastwise-cli", &["iam", "policy", "model", "access", "checks", "aws", "report", "app"]),
+    ("leastwise-app", &["iam", "policy", "model", "access", "checks", "trail", "aws"]),
+    ("leastwise-cli", &["iam", "policy", "model", "access", "checks", "trail", "aws", "report", "app"]),
     ("xtask", &["iam", "model"]),
 ];
 
