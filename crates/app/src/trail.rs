@@ -4,9 +4,11 @@ mod inputs;
 mod order;
 mod read;
 mod reading;
+pub mod rules;
 mod seen;
 #[cfg(test)]
 mod tests;
+pub mod usage;
 
 pub use inputs::{Inputs, Object, Open};
 pub use read::{Options, Progress, read};

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod policy;
+pub mod trail;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -53,6 +54,11 @@ pub enum Command {
     Policy {
         #[command(subcommand)]
         command: policy::PolicyCommand,
+    },
+    /// Read CloudTrail's logs
+    Trail {
+        #[command(subcommand)]
+        command: Box<trail::TrailCommand>,
     },
     /// Print the read-only IAM policy that an audit needs
     Permissions(PermissionsArgs),

@@ -32,5 +32,6 @@ mod testing;
 mod view;
 
 pub use clean::clean;
+pub use figures::{count, number};
 pub use style::{By, Style};
 pub use view::View;

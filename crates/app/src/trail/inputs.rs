@@ -101,6 +101,18 @@ impl Inputs {
         self.left_out.losses.unreadable(name, why);
     }
 
+    /// Leaves out the files of which `keep` says no. It gets the path, the name by which the file is known in every
+    /// run (without the path, if `CloudTrail` gave the name, which is unique), and the size.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &str, u64) -> bool) {
+        let mut kept = std::mem::take(&mut self.files);
+        kept.retain(|file| {
+            let path = self.path_of(file);
+            let name = if file.delivered.is_some() { self.name(file) } else { &path };
+            keep(&path, name, file.size)
+        });
+        self.files = kept;
+    }
+
     /// How many files and streams there are.
     pub fn len(&self) -> usize {
         self.files.len() + self.streams.len()
@@ -192,9 +204,15 @@ impl Inputs {
     /// The path of a file, or the name of a stream.
     pub(super) fn path(&self, index: usize) -> String {
         match self.files.get(index) {
-            Some(file) if self.folder(file).is_empty() => self.name(file).to_owned(),
-            Some(file) => format!("{}/{}", self.folder(file).trim_end_matches('/'), self.name(file)),
+            Some(file) => self.path_of(file),
             None => self.stream(index).map(|stream| stream.0.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn path_of(&self, file: &Named) -> String {
+        match self.folder(file) {
+            "" => self.name(file).to_owned(),
+            folder => format!("{}/{}", folder.trim_end_matches('/'), self.name(file)),
         }
     }
 

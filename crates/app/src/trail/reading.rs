@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use leastwise_trail::read::Tally;
 use leastwise_trail::{Event, Field};
+use serde::Serialize;
 
 use super::inputs::LeftOut;
 
 /// What was read, and what was not.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Reading {
     /// Files and streams that were read, at least in part.
     pub files: u64,
@@ -69,7 +70,7 @@ impl Reading {
 }
 
 /// The first and the last of some times.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Span(Option<(Timestamp, Timestamp)>);
 
 impl Span {

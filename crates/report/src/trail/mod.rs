@@ -3,5 +3,8 @@
 pub(crate) mod groups;
 mod head;
 pub mod hunt;
+pub mod rules;
+pub mod stats;
+pub mod usage;
 
 pub use head::Head;

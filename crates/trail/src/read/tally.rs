@@ -1,10 +1,14 @@
 //! What was read and what was lost.
 
+use std::fmt;
+
+use serde::Serialize;
+
 /// How many losses are told one by one.
 pub const EXAMPLES: usize = 20;
 
 /// Counts of what was read; they add up over pieces and files.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Bytes of text, after inflating.
     pub bytes: u64,
@@ -27,7 +31,7 @@ pub struct Tally {
 }
 
 /// Something that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Loss {
     /// The file, if it is known.
     pub file: Option<Box<str>>,
@@ -35,6 +39,15 @@ pub struct Loss {
     pub at: u64,
     /// Why it could not be read.
     pub why: Box<str>,
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "`{file}`, byte {}: {}", self.at, self.why),
+            None => write!(f, "byte {}: {}", self.at, self.why),
+        }
+    }
 }
 
 impl Tally {
