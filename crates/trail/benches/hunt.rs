@@ -13,10 +13,22 @@ use leastwise_trail::sigma::{Placeholders, Rules, Source, ours};
 use leastwise_trail::{Analysis, Event, Hunt};
 
 const CALLS: [(&str, &str); 16] = [
-    ("sts", "AssumeRole"), ("s3", "GetBucketAcl"), ("ec2", "DescribeInstances"), ("kms", "Decrypt"),
-    ("logs", "DescribeLogGroups"), ("iam", "ListRoles"), ("ec2", "DescribeVolumes"), ("ssm", "UpdateInstanceInformation"),
-    ("cloudtrail", "LookupEvents"), ("s3", "ListBuckets"), ("lambda", "ListFunctions20150331"), ("rds", "DescribeDBInstances"),
-    ("ecr", "GetAuthorizationToken"), ("monitoring", "DescribeAlarms"), ("kms", "GenerateDataKey"), ("config", "PutEvaluations"),
+    ("sts", "AssumeRole"),
+    ("s3", "GetBucketAcl"),
+    ("ec2", "DescribeInstances"),
+    ("kms", "Decrypt"),
+    ("logs", "DescribeLogGroups"),
+    ("iam", "ListRoles"),
+    ("ec2", "DescribeVolumes"),
+    ("ssm", "UpdateInstanceInformation"),
+    ("cloudtrail", "LookupEvents"),
+    ("s3", "ListBuckets"),
+    ("lambda", "ListFunctions20150331"),
+    ("rds", "DescribeDBInstances"),
+    ("ecr", "GetAuthorizationToken"),
+    ("monitoring", "DescribeAlarms"),
+    ("kms", "GenerateDataKey"),
+    ("config", "PutEvaluations"),
 ];
 
 fn events(count: usize) -> Vec<String> {
@@ -38,14 +50,24 @@ fn likeness(count: usize) -> String {
     let mut text = String::new();
     for number in 0..count {
         let detection = match number % 15 {
-            0 => format!("{{userAgent|contains: ['tool-{number}', 'kit{number}/'], eventSource: iam.amazonaws.com}}"),
+            0 => format!(
+                "{{userAgent|contains: ['tool-{number}', 'kit{number}/'], eventSource: iam.amazonaws.com}}"
+            ),
             1 => format!("{{userIdentity.type: Root, eventName|startswith: 'Put{number}'}}"),
-            2 => format!("{{errorCode: [AccessDenied, Client.UnauthorizedOperation], userIdentity.userName: 'u{number}'}}"),
+            2 => format!(
+                "{{errorCode: [AccessDenied, Client.UnauthorizedOperation], userIdentity.userName: 'u{number}'}}"
+            ),
             3 => format!("{{eventSource: ec2.amazonaws.com, requestParameters.x{number}: true}}"),
             4 => format!("{{requestParameters.policyArn|endswith: ':policy/Admin{number}'}}"),
-            5 => format!("{{sourceIPAddress|cidr: '198.51.{}.0/24', eventName: [ConsoleLogin, GetUser{number}]}}", number % 256),
+            5 => format!(
+                "{{sourceIPAddress|cidr: '198.51.{}.0/24', eventName: [ConsoleLogin, GetUser{number}]}}",
+                number % 256
+            ),
             6 => format!("{{eventName|contains: 'Access{number}Key', errorCode: null}}"),
-            _ => format!("{{eventSource: s{}.amazonaws.com, eventName: [Delete{number}, Put{number}, Update{number}]}}", number % 40),
+            _ => format!(
+                "{{eventSource: s{}.amazonaws.com, eventName: [Delete{number}, Put{number}, Update{number}]}}",
+                number % 40
+            ),
         };
         let _ = write!(
             text,
@@ -74,8 +96,10 @@ first_seen: {by: [leastwise.principal], value: [eventSource], within: 30d, learn
 
 fn hunting(bench: &mut Criterion) {
     let texts = events(2000);
-    let records: Vec<_> = texts.iter().map(|text| Record::parse(text.as_bytes()).expect("events are JSON")).collect();
-    let events: Vec<_> = records.iter().map(|record| Event::new(record.root()).expect("events are objects")).collect();
+    let records: Vec<_> =
+        texts.iter().map(|text| Record::parse(text.as_bytes()).expect("events are JSON")).collect();
+    let events: Vec<_> =
+        records.iter().map(|record| Event::new(record.root()).expect("events are objects")).collect();
     let mut group = bench.benchmark_group("hunt");
     group.throughput(Throughput::Elements(events.len() as u64));
     let few = likeness(150);

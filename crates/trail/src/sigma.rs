@@ -49,7 +49,6 @@ pub(crate) use condition::Condition;
 pub(crate) use correlation::MAX_WINDOW;
 pub use ours::ours;
 pub(crate) use place::View;
-pub(crate) use principal::principal;
 pub use problem::{Problem, ProblemKind};
 pub(crate) use rule::{Comparison, CorrelationCondition};
 pub use rule::{CorrelationKind, Level, Meta, Span};

@@ -43,7 +43,8 @@ fn rules_match_what_they_must() {
 #[test]
 fn rules_match_the_same_beside_others() {
     let files = files();
-    let sources = files.iter().filter(|(name, _)| name != "filters.yml").map(|(name, text)| Source { name, text });
+    let sources =
+        files.iter().filter(|(name, _)| name != "filters.yml").map(|(name, text)| Source { name, text });
     let rules = Rules::load_with_tests(sources, &Placeholders::new());
     for outcome in check(&rules) {
         assert_eq!(outcome.failures, [] as [String; 0], "{}", outcome.title);

@@ -3,14 +3,13 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::page::{Context, Page};
+use super::page::{Context, Moment, Page};
 use super::part::Note;
 
 /// A note, with what decides on its order.
 #[derive(Debug, Clone)]
 pub(super) struct Waiting {
-    pub time: i64,
-    key: u128,
+    pub moment: Moment,
     pub rule: u32,
     pub context: u32,
     pub detail: u32,
@@ -21,8 +20,7 @@ impl Waiting {
     fn new(note: &Note, page: &Arc<Page>) -> Option<Self> {
         let context = page.context(note.context)?;
         Some(Self {
-            time: context.time,
-            key: context.key,
+            moment: context.moment,
             rule: note.rule,
             context: note.context,
             detail: note.detail,
@@ -40,8 +38,8 @@ impl Waiting {
 
     /// By time and event id, then by rule.
     fn order(&self, other: &Self) -> Ordering {
-        (self.time, self.key)
-            .cmp(&(other.time, other.key))
+        self.moment
+            .cmp(&other.moment)
             .then_with(|| self.id().cmp(&other.id()))
             .then(self.rule.cmp(&other.rule))
     }
@@ -68,7 +66,7 @@ impl Buffer {
         let mut ready = Vec::new();
         for note in notes {
             let Some(note) = Waiting::new(note, &page) else { continue };
-            if self.watermark.is_some_and(|watermark| note.time < watermark) {
+            if self.watermark.is_some_and(|watermark| note.moment.time < watermark) {
                 self.late += 1;
                 continue;
             }
@@ -84,7 +82,7 @@ impl Buffer {
         self.waiting.sort_by(Waiting::order);
         let ready: Vec<_> = self.waiting.drain(..count.min(self.waiting.len())).collect();
         if let Some(last) = ready.last() {
-            self.watermark = Some(last.time);
+            self.watermark = Some(last.moment.time);
         }
         ready
     }

@@ -41,7 +41,13 @@ impl Default for Groups {
 
 impl Groups {
     /// The group of that key, which gets an event now. `evicted` counts groups that are forgotten.
-    pub fn at(&mut self, key: &str, now: i64, correlation: &CompiledCorrelation, evicted: &mut u64) -> &mut Group {
+    pub fn at(
+        &mut self,
+        key: &str,
+        now: i64,
+        correlation: &CompiledCorrelation,
+        evicted: &mut u64,
+    ) -> &mut Group {
         if !self.groups.contains_key(key) && self.groups.len() >= self.next_sweep.min(GROUPS) {
             self.sweep(now, correlation, evicted);
         }
@@ -65,7 +71,8 @@ impl Groups {
         self.groups.retain(|_, group| group.last >= since || group.note.is_some());
         let fits = GROUPS / 8 * 7;
         if self.groups.len() > fits {
-            let mut oldest: Vec<_> = self.groups.iter().map(|(key, group)| (group.last, key.clone())).collect();
+            let mut oldest: Vec<_> =
+                self.groups.iter().map(|(key, group)| (group.last, key.clone())).collect();
             oldest.sort();
             oldest.truncate(self.groups.len() - fits);
             for (_, key) in oldest {

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::sigma::{Level, principal};
+use crate::sigma::{Compiled, Level, View};
 use crate::{Event, Field};
-
-use crate::sigma::Compiled;
 
 /// What a hit says of its rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -78,7 +76,12 @@ fn fields<S: Serializer>(fields: &[(String, Vec<String>)], serializer: S) -> Res
 
 impl Hit {
     /// A hit of a rule about single events.
-    pub(super) fn single(info: &Arc<RuleInfo>, event: &Event<'_>, matched: Vec<(String, Vec<String>)>) -> Self {
+    pub(super) fn single(
+        info: &Arc<RuleInfo>,
+        view: &mut View<'_, '_>,
+        matched: Vec<(String, Vec<String>)>,
+    ) -> Self {
+        let event = view.event;
         let text = |field| event.str(field).map(str::to_owned);
         Self {
             time: event.time(),
@@ -86,12 +89,15 @@ impl Hit {
             info: Arc::clone(info),
             account: account(event).map(str::to_owned),
             region: text(Field::AwsRegion),
-            principal: principal(event).map(std::borrow::Cow::into_owned),
+            principal: view.principal().map(str::to_owned),
             source_address: text(Field::SourceIpAddress),
             event_source: text(Field::EventSource),
             event_name: text(Field::EventName),
             error_code: text(Field::ErrorCode),
-            matched: matched.into_iter().map(|(name, values)| (name, values.into_iter().map(cut).collect())).collect(),
+            matched: matched
+                .into_iter()
+                .map(|(name, values)| (name, values.into_iter().map(cut).collect()))
+                .collect(),
         }
     }
 }

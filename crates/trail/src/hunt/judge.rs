@@ -51,7 +51,7 @@ impl Whole {
         self.summary.not_kept += part.not_kept;
         self.summary.without_time += part.without_time;
         self.summary.without_fields += part.without_fields;
-        for (rule, count) in part.matched {
+        for (rule, count) in (0..).zip(part.matched).filter(|(_, count)| *count > 0) {
             *self.matched.entry(rule).or_default() += count;
         }
         for hit in part.hits {
@@ -96,12 +96,12 @@ impl Whole {
 
     /// Judges the next note in the order of time.
     fn judge(&mut self, hunt: &Hunt<'_>, note: &Waiting) {
-        self.close_before(hunt, note.time);
+        self.close_before(hunt, note.moment.time);
         let Some(rule) = hunt.rules.get(note.rule) else { return };
         match &rule.body {
             CompiledBody::Single(_) => {
                 let values: Vec<_> = note.page.values(note.detail, rule.captured.len()).collect();
-                self.tell(hunt, rule, note.time, note, &values);
+                self.tell(hunt, rule, note.moment.time, note, &values);
             }
             CompiledBody::FirstSeen { within, learn, .. } => {
                 self.judge_habit(hunt, rule, note, (*within, *learn));
@@ -121,9 +121,12 @@ impl Whole {
         let who = note.page.joined(&first.by);
         let what = who.clone() + &note.page.joined(&first.value);
         let habits = self.habits.entry(note.rule).or_default();
-        let times = (note.time, first.last);
-        let Some(since) = habits.see(&who, &what, times, spans, &mut self.summary.evicted_seen) else { return };
-        let texts = |texts: &[u32]| texts.iter().filter_map(|text| note.page.owned(Some(*text))).collect::<Vec<_>>();
+        let times = (note.moment.time, first.last);
+        let Some(since) = habits.see(&who, &what, times, spans, &mut self.summary.evicted_seen) else {
+            return;
+        };
+        let texts =
+            |texts: &[u32]| texts.iter().filter_map(|text| note.page.owned(Some(*text))).collect::<Vec<_>>();
         let mut matched: Vec<_> = rule
             .first_seen_fields(hunt.rules)
             .into_iter()
@@ -135,7 +138,7 @@ impl Whole {
         }
         self.hit(hunt, note.rule, rule, note, Vec::new(), matched);
         let values: Vec<_> = note.page.values(first.captured, rule.captured.len()).collect();
-        self.tell(hunt, rule, note.time, note, &values);
+        self.tell(hunt, rule, note.moment.time, note, &values);
     }
 
     /// Tells the correlations that refer to a rule of its match.
@@ -166,7 +169,8 @@ impl Whole {
         let evicted = &mut self.summary.evicted;
         let group = self.groups.entry(number).or_default().at(&key, at, correlation, evicted);
         let id = note.context().and_then(|context| note.page.text(context.id)).map(Box::from);
-        let addition = Addition { source, witness: Witness { time: at, id }, text: &fields.0, number: fields.1 };
+        let addition =
+            Addition { source, witness: Witness { time: at, id }, text: &fields.0, number: fields.1 };
         let verdict = group.window.add(correlation, addition, evicted);
         if let Window::Fixed(fixed) = &group.window {
             let passed = passed.iter().map(|value| value.map(str::to_owned)).collect();
@@ -249,7 +253,7 @@ impl Whole {
             event_ids.extend(page.owned(context.id));
         }
         self.keep(Hit {
-            time: Timestamp::from_microsecond(context.time).ok(),
+            time: Timestamp::from_microsecond(context.moment.time).ok(),
             event_ids,
             info: Arc::clone(info),
             account: page.owned(context.account),
@@ -299,7 +303,11 @@ fn split_key(key: &str) -> Vec<String> {
 }
 
 /// What a hit shows: the group, and the number that was compared.
-fn matched(correlation: &CompiledCorrelation, groups: Vec<String>, verdict: &Verdict) -> Vec<(String, Vec<String>)> {
+fn matched(
+    correlation: &CompiledCorrelation,
+    groups: Vec<String>,
+    verdict: &Verdict,
+) -> Vec<(String, Vec<String>)> {
     let mut matched: Vec<_> =
         correlation.group_by.iter().cloned().zip(groups.into_iter().map(|value| vec![cut(value)])).collect();
     if let Some(field) = correlation.condition.fields().next().filter(|_| !verdict.values.is_empty()) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use crate::sigma::principal;
+use crate::sigma::View;
 use crate::{Event, Field};
 
 use super::hit::account;
@@ -23,14 +23,28 @@ pub(super) struct Page {
     pub firsts: Vec<First>,
 }
 
+/// When an event happened, with what orders events of one second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment {
+    /// Microseconds since 1970.
+    pub time: i64,
+    /// The id as a number that sorts as the id does.
+    pub key: u128,
+}
+
+impl Moment {
+    /// Nothing if the event has no time.
+    pub fn of(event: &Event<'_>) -> Option<Self> {
+        let time = event.time()?.as_microsecond();
+        Some(Self { time, key: event.str(Field::EventId).map_or(0, sorting_key) })
+    }
+}
+
 /// What hits say of an event.
 #[derive(Debug)]
 pub(super) struct Context {
-    /// Microseconds since 1970.
-    pub time: i64,
+    pub moment: Moment,
     pub id: Text,
-    /// The id as a number that sorts as the id does.
-    pub key: u128,
     pub account: Text,
     pub region: Text,
     pub principal: Text,
@@ -124,26 +138,24 @@ impl Writer {
         u32::try_from(self.page.values.len()).unwrap_or(u32::MAX)
     }
 
-    /// Notes an event; nothing if it has no time.
-    pub fn context(&mut self, event: &Event<'_>) -> Option<u32> {
-        let time = event.time()?.as_microsecond();
+    /// Notes an event.
+    pub fn context(&mut self, view: &mut View<'_, '_>, moment: Moment) -> u32 {
+        let event = view.event;
         let id = event.str(Field::EventId);
-        let who = principal(event);
         let context = Context {
-            time,
-            key: id.map_or(0, sorting_key),
+            moment,
             id: id.map(|id| self.append(id)),
             account: self.maybe(account(event)),
             region: self.maybe(event.str(Field::AwsRegion)),
-            principal: self.maybe(who.as_deref()),
+            principal: self.maybe(view.principal()),
             source_address: self.maybe(event.str(Field::SourceIpAddress)),
             event_source: self.maybe(event.str(Field::EventSource)),
             event_name: self.maybe(event.str(Field::EventName)),
             error_code: self.maybe(event.str(Field::ErrorCode)),
         };
-        let number = u32::try_from(self.page.contexts.len()).ok()?;
+        let number = u32::try_from(self.page.contexts.len()).unwrap_or(u32::MAX);
         self.page.contexts.push(context);
-        Some(number)
+        number
     }
 
     fn maybe(&mut self, text: Option<&str>) -> Text {
@@ -174,7 +186,11 @@ mod tests {
 
     #[test]
     fn keys_sort_as_ids_do() {
-        let ids = ["00000000-0000-0000-0000-00000000000a", "0fffffff-0000-0000-0000-000000000000", "a0000000-0000-0000-0000-000000000000"];
+        let ids = [
+            "00000000-0000-0000-0000-00000000000a",
+            "0fffffff-0000-0000-0000-000000000000",
+            "a0000000-0000-0000-0000-000000000000",
+        ];
         let keys: Vec<_> = ids.iter().map(|id| sorting_key(id)).collect();
         assert!(keys.is_sorted());
         assert!(sorting_key("id-1") < sorting_key("id-2"));

@@ -1,6 +1,6 @@
 //! What the events of one file come to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
@@ -8,7 +8,7 @@ use crate::Event;
 use crate::sigma::{Compiled, CompiledBody, Scratch, View};
 
 use super::hit::Hit;
-use super::page::{First, Writer};
+use super::page::{First, Moment, Writer};
 use super::{HITS, Hunt};
 
 /// Microseconds of an hour.
@@ -21,7 +21,7 @@ pub struct Part {
     pub(super) events: u64,
     pub(super) hits: Vec<Hit>,
     /// How often each rule about single events matched.
-    pub(super) matched: BTreeMap<u32, u64>,
+    pub(super) matched: Vec<u64>,
     pub(super) not_kept: u64,
     pub(super) without_time: u64,
     pub(super) without_fields: u64,
@@ -29,6 +29,8 @@ pub struct Part {
     pub(super) notes: Vec<Note>,
     /// First-seen notes by rule, hour, who and what: the number among `notes`.
     firsts: HashMap<Box<[u32]>, usize, FixedState>,
+    /// Memory for their keys.
+    key: Vec<u32>,
 }
 
 /// An event that a rule matched.
@@ -40,32 +42,43 @@ pub(super) struct Note {
     pub detail: u32,
 }
 
+/// What was found out about the event that is looked at, once a rule asked for it.
+#[derive(Debug, Default)]
+struct Noted {
+    /// Nothing inside if the event has no time.
+    moment: Option<Option<Moment>>,
+    context: Option<u32>,
+}
+
 impl Part {
     pub(super) fn event(&mut self, hunt: &Hunt<'_>, event: &Event<'_>) {
         self.events += 1;
         let mut scratch = std::mem::take(&mut self.scratch);
-        // Nothing before the first rule that needs it; nothing inside if the event has no time.
-        let mut context: Option<Option<u32>> = None;
-        hunt.rules.matching(&mut View::new(event), &mut scratch, &mut |number, rule, view| {
-            match &rule.body {
-                CompiledBody::Single(_) => self.single(hunt, number, rule, view, &mut context),
+        let mut noted = Noted::default();
+        hunt.rules.matching(
+            &mut View::new(event),
+            &mut scratch,
+            &mut |number, rule, view| match &rule.body {
+                CompiledBody::Single(_) => self.single(hunt, number, rule, view, &mut noted),
                 CompiledBody::FirstSeen { by, value, .. } => {
-                    if let Some(context) = self.context(event, &mut context) {
-                        self.first_seen(hunt, number, rule, (by, value), view, context);
-                    }
+                    self.first_seen(hunt, number, rule, (by, value), view, &mut noted);
                 }
                 CompiledBody::Correlation(_) => {}
-            }
-        });
+            },
+        );
         self.scratch = scratch;
     }
 
-    fn context(&mut self, event: &Event<'_>, context: &mut Option<Option<u32>>) -> Option<u32> {
-        *context.get_or_insert_with(|| {
-            let context = self.writer.context(event);
-            self.without_time += u64::from(context.is_none());
-            context
+    fn moment(&mut self, view: &View<'_, '_>, noted: &mut Noted) -> Option<Moment> {
+        *noted.moment.get_or_insert_with(|| {
+            let moment = Moment::of(view.event);
+            self.without_time += u64::from(moment.is_none());
+            moment
         })
+    }
+
+    fn context(&mut self, view: &mut View<'_, '_>, moment: Moment, noted: &mut Noted) -> u32 {
+        *noted.context.get_or_insert_with(|| self.writer.context(view, moment))
     }
 
     fn single(
@@ -74,23 +87,34 @@ impl Part {
         number: u32,
         rule: &Compiled,
         view: &mut View<'_, '_>,
-        context: &mut Option<Option<u32>>,
+        noted: &mut Noted,
     ) {
-        *self.matched.entry(number).or_default() += 1;
+        self.count(hunt, number);
         if hunt.reports(number) && rule.meta.level >= hunt.level {
             if self.hits.len() < HITS {
                 let matched = hunt.rules.matched(rule, view);
                 let info = hunt.infos.get(number as usize);
-                self.hits.extend(info.map(|info| Hit::single(info, view.event, matched)));
+                self.hits.extend(info.map(|info| Hit::single(info, view, matched)));
             } else {
                 self.not_kept += 1;
             }
         }
-        if !rule.listeners.is_empty()
-            && let Some(context) = self.context(view.event, context)
-        {
+        if rule.listeners.is_empty() {
+            return;
+        }
+        if let Some(moment) = self.moment(view, noted) {
+            let context = self.context(view, moment, noted);
             let detail = self.capture(hunt, rule, view);
             self.notes.push(Note { rule: number, context, detail });
+        }
+    }
+
+    fn count(&mut self, hunt: &Hunt<'_>, rule: u32) {
+        if self.matched.is_empty() {
+            self.matched = vec![0; hunt.rules.len()];
+        }
+        if let Some(count) = self.matched.get_mut(rule as usize) {
+            *count += 1;
         }
     }
 
@@ -108,12 +132,48 @@ impl Part {
         rule: &Compiled,
         (by, value): (&[u16], &[u16]),
         view: &mut View<'_, '_>,
-        context: u32,
+        noted: &mut Noted,
     ) {
-        let Some(time) = self.writer.page.context(context).map(|context| context.time) else { return };
-        let hour = time.div_euclid(HOUR);
+        let Some(moment) = self.moment(view, noted) else { return };
+        let mut key = std::mem::take(&mut self.key);
+        if !self.first_seen_key(hunt, number, (by, value), view, moment, &mut key) {
+            self.without_fields += 1;
+        } else if let Some(note) = self.firsts.get(key.as_slice()).copied() {
+            self.again(hunt, note, rule, view, moment, noted);
+        } else {
+            let context = self.context(view, moment, noted);
+            let captured = self.capture(hunt, rule, view);
+            let texts = key.get(3..).unwrap_or_default();
+            let (by, value) = texts.split_at_checked(by.len()).unwrap_or((texts, &[]));
+            let detail = u32::try_from(self.writer.page.firsts.len()).unwrap_or(u32::MAX);
+            self.writer.page.firsts.push(First {
+                by: by.into(),
+                value: value.into(),
+                last: moment.time,
+                captured,
+            });
+            self.firsts.insert(key.as_slice().into(), self.notes.len());
+            self.notes.push(Note { rule: number, context, detail });
+        }
+        self.key = key;
+    }
+
+    /// The rule, the hour, who and what; false if a field is missing.
+    fn first_seen_key(
+        &mut self,
+        hunt: &Hunt<'_>,
+        number: u32,
+        (by, value): (&[u16], &[u16]),
+        view: &mut View<'_, '_>,
+        moment: Moment,
+        key: &mut Vec<u32>,
+    ) -> bool {
+        let hour = moment.time.div_euclid(HOUR);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both halves are kept")]
-        let mut key = vec![number, hour as u32, (hour >> 32) as u32];
+        let halves = [hour as u32, (hour >> 32) as u32];
+        key.clear();
+        key.push(number);
+        key.extend(halves);
         let mut complete = true;
         for places in [by, value] {
             hunt.rules.texts(places, view, |text| match text {
@@ -121,44 +181,34 @@ impl Part {
                 None => complete = false,
             });
         }
-        if !complete {
-            self.without_fields += 1;
-            return;
-        }
-        if let Some(note) = self.firsts.get(key.as_slice()).copied() {
-            self.again(hunt, note, rule, view, context);
-            return;
-        }
-        let texts = key.get(3..).unwrap_or_default();
-        let (by, value) = texts.split_at_checked(by.len()).unwrap_or((texts, &[]));
-        let first = First { by: by.into(), value: value.into(), last: time, captured: 0 };
-        let detail = u32::try_from(self.writer.page.firsts.len()).unwrap_or(u32::MAX);
-        self.writer.page.firsts.push(first);
-        let captured = self.capture(hunt, rule, view);
-        if let Some(first) = self.writer.page.firsts.last_mut() {
-            first.captured = captured;
-        }
-        self.firsts.insert(key.into(), self.notes.len());
-        self.notes.push(Note { rule: number, context, detail });
+        complete
     }
 
-    fn again(&mut self, hunt: &Hunt<'_>, note: usize, rule: &Compiled, view: &mut View<'_, '_>, context: u32) {
-        let Some(known) = self.notes.get(note) else { return };
-        let page = &mut self.writer.page;
-        let order = |context: u32| page.context(context).map(|context| (context.time, context.key));
-        let (Some(old), Some(new)) = (order(known.context), order(context)) else { return };
-        let detail = known.detail as usize;
-        if let Some(first) = page.firsts.get_mut(detail) {
-            first.last = first.last.max(new.0);
+    /// The same in the same hour: what counts is the earliest event, and the time of the last one.
+    fn again(
+        &mut self,
+        hunt: &Hunt<'_>,
+        note: usize,
+        rule: &Compiled,
+        view: &mut View<'_, '_>,
+        moment: Moment,
+        noted: &mut Noted,
+    ) {
+        let Some(Note { context, detail, .. }) = self.notes.get(note) else { return };
+        let (known, detail) = (*context, *detail as usize);
+        if let Some(first) = self.writer.page.firsts.get_mut(detail) {
+            first.last = first.last.max(moment.time);
         }
-        if new < old {
-            let captured = self.capture(hunt, rule, view);
-            if let Some(first) = self.writer.page.firsts.get_mut(detail) {
-                first.captured = captured;
-            }
-            if let Some(note) = self.notes.get_mut(note) {
-                note.context = context;
-            }
+        if self.writer.page.context(known).is_none_or(|known| known.moment <= moment) {
+            return;
+        }
+        let context = self.context(view, moment, noted);
+        let captured = self.capture(hunt, rule, view);
+        if let Some(first) = self.writer.page.firsts.get_mut(detail) {
+            first.captured = captured;
+        }
+        if let Some(note) = self.notes.get_mut(note) {
+            note.context = context;
         }
     }
 }

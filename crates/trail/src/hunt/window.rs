@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::sigma::{
-    CompiledCorrelation, Condition, CorrelationCondition, CorrelationKind, Comparison, MAX_WINDOW, RuleSource,
+    Comparison, CompiledCorrelation, Condition, CorrelationCondition, CorrelationKind, MAX_WINDOW, RuleSource,
 };
 
 use super::EVENT_IDS;
@@ -120,7 +120,8 @@ impl Window {
                     _ => events.iter().map(|(_, number)| *number).collect(),
                 };
                 let number = number_of(correlation, events.len(), numbers);
-                holds(correlation, number).then(|| Verdict::of(number, events.iter().map(|(witness, _)| witness)))
+                holds(correlation, number)
+                    .then(|| Verdict::of(number, events.iter().map(|(witness, _)| witness)))
             }
             Self::Values(values) => {
                 values.add(addition.text, addition.witness, since, evicted);
@@ -216,15 +217,24 @@ fn holds_for_rules(correlation: &CompiledCorrelation, matched: &dyn Fn(usize) ->
 
 fn names_hold(condition: &Condition, sources: &[RuleSource], matched: &dyn Fn(usize) -> bool) -> bool {
     let those = |fits: &dyn Fn(&RuleSource) -> bool| {
-        sources.iter().enumerate().filter(|(_, source)| fits(source)).map(|(index, _)| index).collect::<Vec<_>>()
+        sources
+            .iter()
+            .enumerate()
+            .filter(|(_, source)| fits(source))
+            .map(|(index, _)| index)
+            .collect::<Vec<_>>()
     };
     match condition {
         Condition::And(parts) => parts.iter().all(|part| names_hold(part, sources, matched)),
         Condition::Or(parts) => parts.iter().any(|part| names_hold(part, sources, matched)),
         Condition::Not(inner) => !names_hold(inner, sources, matched),
         Condition::Search(name) => those(&|source| source.is_named(name)).into_iter().any(matched),
-        Condition::Of { all: true, names } => those(&|source| source.is_covered(names)).into_iter().all(matched),
-        Condition::Of { all: false, names } => those(&|source| source.is_covered(names)).into_iter().any(matched),
+        Condition::Of { all: true, names } => {
+            those(&|source| source.is_covered(names)).into_iter().all(matched)
+        }
+        Condition::Of { all: false, names } => {
+            those(&|source| source.is_covered(names)).into_iter().any(matched)
+        }
     }
 }
 
@@ -415,9 +425,11 @@ impl Fixed {
 
     fn rare(&self, correlation: &CompiledCorrelation) -> Option<Verdict> {
         let share = |count: usize| 100.0 * as_number(count) / as_number(self.count);
-        let rare: Vec<_> = self.values.iter().filter(|(_, (count, _))| holds(correlation, share(*count))).collect();
+        let rare: Vec<_> =
+            self.values.iter().filter(|(_, (count, _))| holds(correlation, share(*count))).collect();
         let least = rare.iter().map(|(_, (count, _))| *count).min()?;
-        let mut verdict = Verdict::of(share(least), rare.iter().filter_map(|(_, (_, witness))| witness.as_ref()));
+        let mut verdict =
+            Verdict::of(share(least), rare.iter().filter_map(|(_, (_, witness))| witness.as_ref()));
         verdict.values = rare.into_iter().take(EVENT_IDS).map(|(value, _)| value.to_string()).collect();
         Some(verdict)
     }

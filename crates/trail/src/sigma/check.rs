@@ -53,7 +53,8 @@ fn check_rule(rules: &Rules, rule: &Compiled, number: u32) -> Outcome {
 }
 
 fn matches(rules: &Rules, rule: &Compiled, number: u32, case: &Case) -> Result<bool, String> {
-    let records = case.events.iter().map(|text| Record::parse(text.as_bytes())).collect::<Result<Vec<_>, _>>();
+    let records =
+        case.events.iter().map(|text| Record::parse(text.as_bytes())).collect::<Result<Vec<_>, _>>();
     let records = records.map_err(|error| format!("the event is no JSON: {error}"))?;
     let events = records.iter().map(|record| Event::new(record.root()).ok_or("the event is no object"));
     let events = events.collect::<Result<Vec<_>, _>>()?;
@@ -70,7 +71,10 @@ fn matches(rules: &Rules, rule: &Compiled, number: u32, case: &Case) -> Result<b
 
 fn hunt(rules: &Rules, rule: &Compiled, events: &[Event<'_>]) -> Result<bool, String> {
     if let Some(index) = events.iter().position(|event| event.time().is_none()) {
-        return Err(format!("event {} of the test has no `eventTime` such as `2025-01-01T00:00:00Z`", index + 1));
+        return Err(format!(
+            "event {} of the test has no `eventTime` such as `2025-01-01T00:00:00Z`",
+            index + 1
+        ));
     }
     let hunt = Hunt::new(rules).with_everything();
     let (mut whole, mut part) = (hunt.whole(), hunt.part());

@@ -2,6 +2,8 @@
 //!
 //! Source: [Sigma rules specification, wildcards and escaping](https://sigmahq.io/docs/basics/rules.html#escaping).
 
+use memchr::memmem::Finder;
+
 use super::fold::fold_char;
 
 /// A piece of a pattern.
@@ -63,7 +65,7 @@ impl Pattern {
 }
 
 /// A pattern with wildcards, made for matching.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Like {
     /// What stands between the `*`.
     segments: Vec<Segment>,
@@ -73,9 +75,9 @@ pub(super) struct Like {
     to_end: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Segment {
-    Plain(Box<str>),
+    Plain(Box<str>, Box<Finder<'static>>),
     /// Nothing stands for `?`.
     Holes(Vec<Option<char>>),
 }
@@ -94,7 +96,7 @@ impl Like {
     /// The text that must be somewhere in the value, if that is all that is asked.
     pub fn as_contained(&self) -> Option<&str> {
         match self.segments.as_slice() {
-            [Segment::Plain(text)] if !self.from_start && !self.to_end => Some(text),
+            [Segment::Plain(text, _)] if !self.from_start && !self.to_end => Some(text),
             _ => None,
         }
     }
@@ -139,14 +141,17 @@ impl Segment {
         let holes: Vec<_> =
             pieces.iter().map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None }).collect();
         match holes.iter().copied().collect::<Option<String>>() {
-            Some(text) => Self::Plain(text.into()),
+            Some(text) => {
+                let finder = Finder::new(&text).into_owned();
+                Self::Plain(text.into(), Box::new(finder))
+            }
             None => Self::Holes(holes),
         }
     }
 
     fn texts(&self) -> Vec<String> {
         match self {
-            Self::Plain(text) => vec![text.to_string()],
+            Self::Plain(text, _) => vec![text.to_string()],
             Self::Holes(holes) => holes
                 .split(Option::is_none)
                 .filter(|part| !part.is_empty())
@@ -157,7 +162,7 @@ impl Segment {
 
     fn strip_from_start<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self {
-            Self::Plain(plain) => text.strip_prefix(&**plain),
+            Self::Plain(plain, _) => text.strip_prefix(&**plain),
             Self::Holes(holes) => {
                 let mut chars = text.chars();
                 let fits =
@@ -169,7 +174,7 @@ impl Segment {
 
     fn strip_from_end<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self {
-            Self::Plain(plain) => text.strip_suffix(&**plain),
+            Self::Plain(plain, _) => text.strip_suffix(&**plain),
             Self::Holes(holes) => {
                 let mut chars = text.chars();
                 let fits = |hole: &Option<char>| {
@@ -182,7 +187,7 @@ impl Segment {
 
     fn after_first<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self {
-            Self::Plain(plain) => text.split_once(&**plain).map(|(_, after)| after),
+            Self::Plain(plain, finder) => text.get(finder.find(text.as_bytes())? + plain.len()..),
             Self::Holes(_) => {
                 let mut chars = text.chars();
                 loop {

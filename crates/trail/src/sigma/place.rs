@@ -16,9 +16,24 @@ use super::principal::principal;
 pub(crate) enum Place {
     /// Every text of the record, names of members included: for keywords.
     Record,
-    Path(Box<[Box<str>]>),
+    Path(Dotted),
     /// `leastwise.principal`
     Principal,
+}
+
+/// A path, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Dotted {
+    names: Box<[Box<str>]>,
+    /// The first name, if it is that of a documented field.
+    head: Option<Field>,
+}
+
+impl Dotted {
+    fn new(name: &str) -> Self {
+        let names: Box<[Box<str>]> = name.split('.').map(Box::from).collect();
+        Self { head: names.first().and_then(|name| Field::named(name)), names }
+    }
 }
 
 /// What is found at a place.
@@ -77,7 +92,7 @@ impl Place {
             _ if name.starts_with("leastwise.") => {
                 Err(format!("there is no field `{name}`; there is `leastwise.principal`"))
             }
-            _ => Ok(Self::Path(name.split('.').map(Box::from).collect())),
+            _ => Ok(Self::Path(Dotted::new(name))),
         }
     }
 
@@ -86,7 +101,7 @@ impl Place {
         match self {
             Self::Record => "record".to_owned(),
             Self::Principal => "leastwise.principal".to_owned(),
-            Self::Path(names) => names.join("."),
+            Self::Path(path) => path.names.join("."),
         }
     }
 }
@@ -96,12 +111,15 @@ pub(crate) struct View<'e, 'r> {
     pub event: &'e Event<'r>,
     /// Whether a top-level name has dots, once somebody asked.
     dotted: Option<bool>,
-    known: [(u16, Slot<'r>); KNOWN],
+    principal: Option<Option<Cow<'r, str>>>,
+    /// The numbers of places whose values are known, and these values.
+    numbers: [u16; KNOWN],
+    slots: [Slot<'r>; KNOWN],
     filled: usize,
 }
 
 /// More places than rules look at in an ordinary event.
-const KNOWN: usize = 12;
+const KNOWN: usize = 32;
 
 /// What is at a place, before lists are taken apart.
 #[derive(Debug, Clone, Copy)]
@@ -114,18 +132,25 @@ enum Slot<'r> {
 
 impl<'e, 'r> View<'e, 'r> {
     pub fn new(event: &'e Event<'r>) -> Self {
-        Self { event, dotted: None, known: [(0, Slot::Nothing); KNOWN], filled: 0 }
+        Self {
+            event,
+            dotted: None,
+            principal: None,
+            numbers: [0; KNOWN],
+            slots: [Slot::Nothing; KNOWN],
+            filled: 0,
+        }
     }
 
     /// True if `test` holds for anything at the place. Places with the same number are the same.
     pub fn any(&mut self, number: u16, place: &Place, test: &mut dyn FnMut(Found<'_>) -> bool) -> bool {
         match place {
             Place::Record => any_text(self.event.root(), test),
-            Place::Principal => principal(self.event).is_some_and(|principal| test(Found::Text(&principal))),
-            Place::Path(names) => match self.slot(number, names) {
+            Place::Principal => self.principal().is_some_and(|principal| test(Found::Text(principal))),
+            Place::Path(path) => match self.slot(number, path) {
                 Slot::Nothing => false,
                 Slot::One(value) => any_item(value, test),
-                Slot::Several => self.walk(names, &mut |value| any_item(value, test)),
+                Slot::Several => self.walk(path, &mut |value| any_item(value, test)),
             },
         }
     }
@@ -134,15 +159,15 @@ impl<'e, 'r> View<'e, 'r> {
     pub fn present(&mut self, number: u16, place: &Place) -> bool {
         match place {
             Place::Record => true,
-            Place::Principal => principal(self.event).is_some(),
-            Place::Path(names) => !matches!(self.slot(number, names), Slot::Nothing),
+            Place::Principal => self.principal().is_some(),
+            Place::Path(path) => !matches!(self.slot(number, path), Slot::Nothing),
         }
     }
 
     /// The only text at the place, if there is exactly one value there and it is a text.
     pub fn only_text(&mut self, number: u16, place: &Place) -> Option<&'r str> {
         match place {
-            Place::Path(names) => match self.slot(number, names) {
+            Place::Path(path) => match self.slot(number, path) {
                 Slot::One(value) => value.as_str(),
                 _ => None,
             },
@@ -150,30 +175,39 @@ impl<'e, 'r> View<'e, 'r> {
         }
     }
 
-    fn slot(&mut self, number: u16, names: &[Box<str>]) -> Slot<'r> {
-        let known = self.known.get(..self.filled).unwrap_or_default();
-        if let Some((_, slot)) = known.iter().find(|(place, _)| *place == number) {
+    /// Who did it, without the session.
+    pub fn principal(&mut self) -> Option<&str> {
+        let event = self.event;
+        self.principal.get_or_insert_with(|| principal(event)).as_deref()
+    }
+
+    fn slot(&mut self, number: u16, path: &Dotted) -> Slot<'r> {
+        let known = self.numbers.iter().take(self.filled).position(|place| *place == number);
+        if let Some(slot) = known.and_then(|at| self.slots.get(at)) {
             return *slot;
         }
         let mut slot = Slot::Nothing;
-        self.walk(names, &mut |value| {
+        self.walk(path, &mut |value| {
             slot = match slot {
                 Slot::Nothing => Slot::One(value),
                 _ => Slot::Several,
             };
             matches!(slot, Slot::Several)
         });
-        if let Some(place) = self.known.get_mut(self.filled) {
-            *place = (number, slot);
+        if let (Some(place), Some(known)) =
+            (self.numbers.get_mut(self.filled), self.slots.get_mut(self.filled))
+        {
+            (*place, *known) = (number, slot);
             self.filled += 1;
         }
         slot
     }
 
     /// Calls `stop` with each value at a path until it says true.
-    fn walk(&mut self, names: &[Box<str>], stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
+    fn walk(&mut self, path: &Dotted, stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
+        let names = &*path.names;
         let Some((first, rest)) = names.split_first() else { return false };
-        let head = match Field::named(first) {
+        let head = match path.head {
             Some(field) => self.event.field(field),
             None => self.event.root().get(first),
         };

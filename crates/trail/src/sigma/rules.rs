@@ -49,6 +49,9 @@ impl Kind {
 pub struct Rules {
     pub(crate) rules: Vec<Compiled>,
     tests: Tests,
+    /// What rules ask, each once, and the rules that ask it.
+    exprs: Vec<(Expr, Vec<u32>)>,
+    /// Of the numbers of expressions.
     index: Index,
     problems: Vec<Problem>,
 }
@@ -145,12 +148,19 @@ impl Rules {
         for rule in &mut compiled {
             rule.body.sort_by_cost(&tests);
         }
-        let exprs = compiled.iter().zip(0..).filter_map(|(rule, number)| Some((number, rule.body.expr()?)));
+        let mut exprs: BTreeMap<Expr, Vec<u32>> = BTreeMap::new();
+        for (rule, number) in compiled.iter().zip(0..) {
+            if let Some(expr) = rule.body.expr() {
+                exprs.entry(expr.clone()).or_default().push(number);
+            }
+        }
+        let exprs: Vec<_> = exprs.into_iter().collect();
         // The number of places and texts is bounded when rules are read: no index means that all rules are tried.
-        let index = Index::new(exprs, &mut tests).unwrap_or_else(|_| Index::of_all(compiled.len()));
+        let index = Index::new((0..).zip(exprs.iter().map(|(expr, _)| expr)), &mut tests)
+            .unwrap_or_else(|_| Index::of_all(exprs.len()));
         tests.close();
         loading.problems.sort();
-        Self { rules: compiled, tests, index, problems: loading.problems }
+        Self { rules: compiled, tests, exprs, index, problems: loading.problems }
     }
 
     /// Rules that are not used, and why.
@@ -186,11 +196,16 @@ impl Rules {
         on_match: &mut dyn FnMut(u32, &Compiled, &mut View<'e, 'r>),
     ) {
         scratch.tests.begin(&self.tests);
-        self.index.collect(view, &self.tests, self.rules.len(), &mut scratch.candidates);
+        self.index.collect(view, &self.tests, self.exprs.len(), &mut scratch.candidates);
         for number in &scratch.candidates.rules {
-            let Some(rule) = self.rules.get(*number as usize) else { continue };
-            if rule.body.expr().is_some_and(|expr| expr.holds(&self.tests, view, &mut scratch.tests)) {
-                on_match(*number, rule, view);
+            let Some((expr, rules)) = self.exprs.get(*number as usize) else { continue };
+            if !expr.holds(&self.tests, view, &mut scratch.tests) {
+                continue;
+            }
+            for number in rules {
+                if let Some(rule) = self.rules.get(*number as usize) {
+                    on_match(*number, rule, view);
+                }
             }
         }
     }

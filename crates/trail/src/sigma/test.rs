@@ -1,5 +1,6 @@
 //! Tests: what is asked of the values at one place. Equal tests of all rules are one, and are tried once an event.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aho_corasick::AhoCorasick;
@@ -119,13 +120,36 @@ pub(crate) struct Scratch {
     /// Twice the number of the event, plus one where the test holds.
     results: Vec<u32>,
     event: u32,
-    pub text: String,
+    fold: Fold,
+}
+
+/// The last text that was folded: several tests about one place come one after the other.
+#[derive(Debug, Default)]
+struct Fold {
+    /// Where the text is, and its length; nothing if it does not live as long as the event.
+    of: Option<(usize, usize)>,
+    folded: String,
+}
+
+impl Fold {
+    fn fold(&mut self, text: &Cow<'_, str>) -> &str {
+        let of = match text {
+            Cow::Borrowed(text) => Some((text.as_ptr().addr(), text.len())),
+            Cow::Owned(_) => None,
+        };
+        if of.is_none() || self.of != of {
+            fold_into(text, &mut self.folded);
+            self.of = of;
+        }
+        &self.folded
+    }
 }
 
 impl Scratch {
     /// Forgets the last event.
     pub fn begin(&mut self, tests: &Tests) {
         self.event = self.event.wrapping_add(1);
+        self.fold.of = None;
         if self.results.len() != tests.tests.len() || self.event > u32::MAX / 2 {
             self.results = vec![0; tests.tests.len()];
             self.event = 1;
@@ -172,14 +196,14 @@ impl Tests {
         if known >> 1 == scratch.event {
             return known & 1 == 1;
         }
-        let holds = self.tests.get(index).is_some_and(|test| self.try_test(test, view, &mut scratch.text));
+        let holds = self.tests.get(index).is_some_and(|test| self.try_test(test, view, &mut scratch.fold));
         if let Some(result) = scratch.results.get_mut(index) {
             *result = scratch.event << 1 | u32::from(holds);
         }
         holds
     }
 
-    fn try_test(&self, test: &Test, view: &mut View<'_, '_>, buffer: &mut String) -> bool {
+    fn try_test(&self, test: &Test, view: &mut View<'_, '_>, fold: &mut Fold) -> bool {
         let Some(place) = self.places.get(usize::from(test.place)) else { return false };
         let number = test.place;
         match &test.matcher {
@@ -195,7 +219,7 @@ impl Tests {
                     .iter()
                     .any(|text| others.iter().any(|other| relation.holds(text, other)))
             }
-            _ => view.any(number, place, &mut |found| test.matcher.matches(found, buffer)),
+            _ => view.any(number, place, &mut |found| test.matcher.matches(found, fold)),
         }
     }
 
@@ -204,12 +228,12 @@ impl Tests {
         let mut found_texts = Vec::new();
         let Some(test) = self.tests.get(number as usize) else { return found_texts };
         let Some(place) = self.places.get(usize::from(test.place)) else { return found_texts };
-        let mut buffer = String::new();
+        let mut fold = Fold::default();
         view.any(test.place, place, &mut |found| {
             let shown = match &test.matcher {
                 Matcher::Null => found.is_null(),
                 Matcher::Present | Matcher::Same { .. } => true,
-                matcher => matcher.matches(found, &mut buffer),
+                matcher => matcher.matches(found, &mut fold),
             };
             if shown {
                 found_texts
@@ -269,9 +293,9 @@ impl Matcher {
         })
     }
 
-    fn matches(&self, found: Found<'_>, buffer: &mut String) -> bool {
+    fn matches(&self, found: Found<'_>, fold: &mut Fold) -> bool {
         match self {
-            Self::Text(texts) => texts.matches(found, buffer),
+            Self::Text(texts) => texts.matches(found, fold),
             Self::Regex(regex) => found.searchable().is_some_and(|text| regex.is_match(&text)),
             Self::Cidr(nets) => found.text().is_some_and(|text| in_nets(nets, &text)),
             Self::Number(comparison, number) => {
@@ -380,14 +404,14 @@ impl Texts {
         })
     }
 
-    fn matches(&self, found: Found<'_>, buffer: &mut String) -> bool {
+    fn matches(&self, found: Found<'_>, fold: &mut Fold) -> bool {
         let searches = !self.likes.is_empty() || self.contained.is_some();
         let text = if searches { found.searchable() } else { found.text() };
         let Some(text) = text else { return false };
-        self.matches_text(&text, buffer, searches) || self.is_number(found)
+        self.matches_text(&text, fold, searches) || self.is_number(found)
     }
 
-    fn matches_text(&self, text: &str, buffer: &mut String, searches: bool) -> bool {
+    fn matches_text(&self, text: &Cow<'_, str>, fold: &mut Fold, searches: bool) -> bool {
         if let Equal::Few(equal) = &self.equal {
             let same =
                 |other: &Box<str>| if self.cased { **other == *text } else { equals_folded(text, other) };
@@ -398,12 +422,7 @@ impl Texts {
                 return false;
             }
         }
-        let text = if self.cased {
-            text
-        } else {
-            fold_into(text, buffer);
-            buffer.as_str()
-        };
+        let text = if self.cased { text } else { fold.fold(text) };
         matches!(&self.equal, Equal::Many(equal) if equal.contains(text))
             || self.likes.iter().any(|like| like.matches(text))
             || self.contained.as_ref().is_some_and(|contained| contained.is_match(text))
