@@ -67,7 +67,9 @@ mod tests {
 
     fn runs(times: &[i64], gap: i64) -> Runs {
         let mut runs = Runs::default();
-        times.iter().for_each(|time| runs.add(*time, gap));
+        for time in times {
+            runs.add(*time, gap);
+        }
         runs
     }
 

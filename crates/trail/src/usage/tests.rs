@@ -36,9 +36,11 @@ fn record(source: &str, name: &str, more: &str) -> String {
 fn lines(usage: &Usage) -> Vec<String> {
     let line = |name: &str, word: &str, calls: &Calls| {
         let mut line = format!("{name} {word} {}", calls.tally.count);
-        calls.resources.iter().for_each(|(arn, _)| line += &format!(" {arn}"));
+        for (arn, _) in calls.resources.iter() {
+            line.extend([" ", arn]);
+        }
         if calls.unknown_resource > 0 {
-            line += &format!(" [{} unknown]", calls.unknown_resource);
+            line.extend([" [", &calls.unknown_resource.to_string(), " unknown]"]);
         }
         line
     };
