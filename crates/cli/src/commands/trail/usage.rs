@@ -14,7 +14,7 @@ pub fn run(args: &UsageArgs) -> Result<ExitCode> {
     let filter = args.logs.filter();
     let bar = Bar::start();
     let progress = |progress| bar.show(progress);
-    let accounted = usage::account(&usage::Request {
+    let accounted = usage::account(usage::Request {
         inputs: super::inputs(&args.logs)?,
         filter: &filter,
         threads: args.logs.threads,
