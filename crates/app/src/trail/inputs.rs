@@ -45,8 +45,10 @@ pub(super) struct LeftOut {
     pub(super) losses: Tally,
 }
 
+/// A folder, and what the names in it start with as a rule: that is held only once.
 struct Folder {
     path: Box<str>,
+    prefix: Box<str>,
     opener: usize,
 }
 
@@ -54,7 +56,8 @@ struct Folder {
 struct Named {
     delivered: Option<i64>,
     folder: u32,
-    length: u32,
+    has_prefix: bool,
+    length: u16,
     at: usize,
     size: u64,
 }
@@ -152,8 +155,11 @@ impl Inputs {
     fn add(&mut self, object: Object<'_>, opener: usize) {
         let known = |last: &Folder| &*last.path == object.folder && last.opener == opener;
         if !self.folders.last().is_some_and(known) {
-            self.folders.push(Folder { path: object.folder.into(), opener });
+            let prefix = usual_start(object.name).into();
+            self.folders.push(Folder { path: object.folder.into(), prefix, opener });
         }
+        let rest = self.folders.last().and_then(|folder| object.name.strip_prefix(&*folder.prefix));
+        let (rest, has_prefix) = rest.map_or((object.name, false), |rest| (rest, true));
         let delivered = Place::new(object.name).map(|place| place.delivered.as_second());
         let folder = u32::try_from(self.folders.len() - 1);
         let (Ok(folder), Ok(length)) = (folder, u32::try_from(object.name.len())) else {
@@ -170,14 +176,21 @@ impl Inputs {
     pub(super) fn sort(&mut self) {
         let mut files = std::mem::take(&mut self.files);
         files.sort_unstable_by(|a, b| {
-            let by_path = || (self.folder(a), self.name(a)).cmp(&(self.folder(b), self.name(b)));
+            let bytes = |file| {
+                let (prefix, rest) = self.name(file);
+                prefix.bytes().chain(rest.bytes())
+            };
+            let by_path = || self.folder(a).cmp(self.folder(b)).then_with(|| bytes(a).cmp(bytes(b)));
             a.delivered.cmp(&b.delivered).then_with(by_path).then(a.at.cmp(&b.at))
         });
         self.files = files;
     }
 
-    fn name(&self, file: &Named) -> &str {
-        self.names.get(file.at..file.at + file.length as usize).unwrap_or_default()
+    /// The two parts of a file's name.
+    fn name(&self, file: &Named) -> (&str, &str) {
+        let rest = self.names.get(file.at..file.at + usize::from(file.length)).unwrap_or_default();
+        let folder = self.folders.get(file.folder as usize).filter(|_| file.has_prefix);
+        (folder.map_or("", |folder| &folder.prefix), rest)
     }
 
     fn folder(&self, file: &Named) -> &str {
@@ -191,11 +204,12 @@ impl Inputs {
 
     /// The path of a file, or the name of a stream.
     pub(super) fn path(&self, index: usize) -> String {
-        match self.files.get(index) {
-            Some(file) if self.folder(file).is_empty() => self.name(file).to_owned(),
-            Some(file) => format!("{}/{}", self.folder(file).trim_end_matches('/'), self.name(file)),
-            None => self.stream(index).map(|stream| stream.0.clone()).unwrap_or_default(),
-        }
+        let Some(file) = self.files.get(index) else {
+            return self.stream(index).map(|stream| stream.0.clone()).unwrap_or_default();
+        };
+        let (folder, (prefix, rest)) = (self.folder(file), self.name(file));
+        let slash = if folder.is_empty() || folder.ends_with('/') { "" } else { "/" };
+        format!("{folder}{slash}{prefix}{rest}")
     }
 
     /// Opens a file, or takes a stream.
@@ -212,6 +226,12 @@ impl Inputs {
     fn stream(&self, index: usize) -> Option<&(String, Mutex<Option<Box<dyn Read + Send>>>)> {
         self.streams.get(index.checked_sub(self.files.len())?)
     }
+}
+
+/// The start of the name of a log file, up to the time: all of a folder have it.
+fn usual_start(name: &str) -> &str {
+    let end = name.match_indices('_').nth(2).filter(|_| Place::new(name).is_some());
+    end.and_then(|(end, _)| name.get(..=end)).unwrap_or_default()
 }
 
 /// The kinds of files that may hold events. A file that is named by the user is read whatever its name.
