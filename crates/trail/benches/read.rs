@@ -1,5 +1,7 @@
 //! What reading costs for each event: inflating, parsing, and both with the view of events.
 
+#![allow(clippy::unwrap_used, reason = "a benchmark may stop")]
+
 use std::hint::black_box;
 use std::io::Write;
 

@@ -30,9 +30,15 @@ pub struct Inputs {
     folders: Vec<Folder>,
     names: String,
     files: Vec<Named>,
-    streams: Vec<(String, Mutex<Option<Box<dyn Read + Send>>>)>,
+    streams: Vec<Stream>,
     /// What was left out by its path.
     pub(super) left_out: LeftOut,
+}
+
+/// A stream that is read once.
+struct Stream {
+    name: String,
+    stream: Mutex<Option<Box<dyn Read + Send>>>,
 }
 
 /// Files that are not read, because of what their names say.
@@ -96,7 +102,7 @@ impl Inputs {
 
     /// Adds a stream, such as standard input; streams are read after all files.
     pub fn add_stream(&mut self, name: impl Into<String>, stream: Box<dyn Read + Send>) {
-        self.streams.push((name.into(), Mutex::new(Some(stream))));
+        self.streams.push(Stream { name: name.into(), stream: Mutex::new(Some(stream)) });
     }
 
     /// Notes something that could not be listed: it counts as an unreadable file.
@@ -162,14 +168,12 @@ impl Inputs {
         let (rest, has_prefix) = rest.map_or((object.name, false), |rest| (rest, true));
         let delivered = Place::new(object.name).map(|place| place.delivered.as_second());
         let folder = u32::try_from(self.folders.len() - 1);
-        let (Ok(folder), Ok(length)) = (folder, u32::try_from(object.name.len())) else {
-            return self
-                .left_out
-                .losses
-                .unreadable(object.name, "there are more folders than can be counted");
+        let (Ok(folder), Ok(length)) = (folder, u16::try_from(rest.len())) else {
+            return self.left_out.losses.unreadable(object.name, "has a longer name than any file");
         };
-        self.files.push(Named { delivered, folder, length, at: self.names.len(), size: object.size });
-        self.names.push_str(object.name);
+        let (at, size) = (self.names.len(), object.size);
+        self.files.push(Named { delivered, folder, has_prefix, length, at, size });
+        self.names.push_str(rest);
     }
 
     /// Sorts the files: by the time of delivery, then by path.
@@ -205,7 +209,7 @@ impl Inputs {
     /// The path of a file, or the name of a stream.
     pub(super) fn path(&self, index: usize) -> String {
         let Some(file) = self.files.get(index) else {
-            return self.stream(index).map(|stream| stream.0.clone()).unwrap_or_default();
+            return self.stream(index).map(|stream| stream.name.clone()).unwrap_or_default();
         };
         let (folder, (prefix, rest)) = (self.folder(file), self.name(file));
         let slash = if folder.is_empty() || folder.ends_with('/') { "" } else { "/" };
@@ -215,7 +219,7 @@ impl Inputs {
     /// Opens a file, or takes a stream.
     pub(super) fn open(&self, index: usize, path: &str) -> io::Result<Box<dyn Read + Send>> {
         let Some(file) = self.files.get(index) else {
-            let stream = self.stream(index).and_then(|stream| stream.1.lock().ok()?.take());
+            let stream = self.stream(index).and_then(|stream| stream.stream.lock().ok()?.take());
             return stream.ok_or_else(|| io::Error::other("was read already"));
         };
         let folder = self.folders.get(file.folder as usize);
@@ -223,7 +227,7 @@ impl Inputs {
         open.map_or_else(|| Err(io::ErrorKind::NotFound.into()), |open| open(path))
     }
 
-    fn stream(&self, index: usize) -> Option<&(String, Mutex<Option<Box<dyn Read + Send>>>)> {
+    fn stream(&self, index: usize) -> Option<&Stream> {
         self.streams.get(index.checked_sub(self.files.len())?)
     }
 }
