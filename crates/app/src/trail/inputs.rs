@@ -30,9 +30,15 @@ pub struct Inputs {
     folders: Vec<Folder>,
     names: String,
     files: Vec<Named>,
-    streams: Vec<(String, Mutex<Option<Box<dyn Read + Send>>>)>,
+    streams: Vec<Stream>,
     /// What was left out by its path.
     pub(super) left_out: LeftOut,
+}
+
+/// A stream that is read once.
+struct Stream {
+    name: String,
+    stream: Mutex<Option<Box<dyn Read + Send>>>,
 }
 
 /// Files that are not read, because of what their names say.
@@ -45,8 +51,10 @@ pub(super) struct LeftOut {
     pub(super) losses: Tally,
 }
 
+/// A folder, and what the names in it start with as a rule: that is held only once.
 struct Folder {
     path: Box<str>,
+    prefix: Box<str>,
     opener: usize,
 }
 
@@ -54,7 +62,8 @@ struct Folder {
 struct Named {
     delivered: Option<i64>,
     folder: u32,
-    length: u32,
+    has_prefix: bool,
+    length: u16,
     at: usize,
     size: u64,
 }
@@ -93,7 +102,7 @@ impl Inputs {
 
     /// Adds a stream, such as standard input; streams are read after all files.
     pub fn add_stream(&mut self, name: impl Into<String>, stream: Box<dyn Read + Send>) {
-        self.streams.push((name.into(), Mutex::new(Some(stream))));
+        self.streams.push(Stream { name: name.into(), stream: Mutex::new(Some(stream)) });
     }
 
     /// Notes something that could not be listed: it counts as an unreadable file.
@@ -107,7 +116,8 @@ impl Inputs {
         let mut kept = std::mem::take(&mut self.files);
         kept.retain(|file| {
             let path = self.path_of(file);
-            let name = if file.delivered.is_some() { self.name(file) } else { &path };
+            let (prefix, rest) = self.name(file);
+            let name = if file.delivered.is_some() { &format!("{prefix}{rest}") } else { &path };
             keep(&path, name, file.size)
         });
         self.files = kept;
@@ -164,32 +174,40 @@ impl Inputs {
     fn add(&mut self, object: Object<'_>, opener: usize) {
         let known = |last: &Folder| &*last.path == object.folder && last.opener == opener;
         if !self.folders.last().is_some_and(known) {
-            self.folders.push(Folder { path: object.folder.into(), opener });
+            let prefix = usual_start(object.name).into();
+            self.folders.push(Folder { path: object.folder.into(), prefix, opener });
         }
+        let rest = self.folders.last().and_then(|folder| object.name.strip_prefix(&*folder.prefix));
+        let (rest, has_prefix) = rest.map_or((object.name, false), |rest| (rest, true));
         let delivered = Place::new(object.name).map(|place| place.delivered.as_second());
         let folder = u32::try_from(self.folders.len() - 1);
-        let (Ok(folder), Ok(length)) = (folder, u32::try_from(object.name.len())) else {
-            return self
-                .left_out
-                .losses
-                .unreadable(object.name, "there are more folders than can be counted");
+        let (Ok(folder), Ok(length)) = (folder, u16::try_from(rest.len())) else {
+            return self.left_out.losses.unreadable(object.name, "has a longer name than any file");
         };
-        self.files.push(Named { delivered, folder, length, at: self.names.len(), size: object.size });
-        self.names.push_str(object.name);
+        let (at, size) = (self.names.len(), object.size);
+        self.files.push(Named { delivered, folder, has_prefix, length, at, size });
+        self.names.push_str(rest);
     }
 
     /// Sorts the files: by the time of delivery, then by path.
     pub(super) fn sort(&mut self) {
         let mut files = std::mem::take(&mut self.files);
         files.sort_unstable_by(|a, b| {
-            let by_path = || (self.folder(a), self.name(a)).cmp(&(self.folder(b), self.name(b)));
+            let bytes = |file| {
+                let (prefix, rest) = self.name(file);
+                prefix.bytes().chain(rest.bytes())
+            };
+            let by_path = || self.folder(a).cmp(self.folder(b)).then_with(|| bytes(a).cmp(bytes(b)));
             a.delivered.cmp(&b.delivered).then_with(by_path).then(a.at.cmp(&b.at))
         });
         self.files = files;
     }
 
-    fn name(&self, file: &Named) -> &str {
-        self.names.get(file.at..file.at + file.length as usize).unwrap_or_default()
+    /// The two parts of a file's name.
+    fn name(&self, file: &Named) -> (&str, &str) {
+        let rest = self.names.get(file.at..file.at + usize::from(file.length)).unwrap_or_default();
+        let folder = self.folders.get(file.folder as usize).filter(|_| file.has_prefix);
+        (folder.map_or("", |folder| &folder.prefix), rest)
     }
 
     fn folder(&self, file: &Named) -> &str {
@@ -205,21 +223,20 @@ impl Inputs {
     pub(super) fn path(&self, index: usize) -> String {
         match self.files.get(index) {
             Some(file) => self.path_of(file),
-            None => self.stream(index).map(|stream| stream.0.clone()).unwrap_or_default(),
+            None => self.stream(index).map(|stream| stream.name.clone()).unwrap_or_default(),
         }
     }
 
     fn path_of(&self, file: &Named) -> String {
-        match self.folder(file) {
-            "" => self.name(file).to_owned(),
-            folder => format!("{}/{}", folder.trim_end_matches('/'), self.name(file)),
-        }
+        let (folder, (prefix, rest)) = (self.folder(file), self.name(file));
+        let slash = if folder.is_empty() || folder.ends_with('/') { "" } else { "/" };
+        format!("{folder}{slash}{prefix}{rest}")
     }
 
     /// Opens a file, or takes a stream.
     pub(super) fn open(&self, index: usize, path: &str) -> io::Result<Box<dyn Read + Send>> {
         let Some(file) = self.files.get(index) else {
-            let stream = self.stream(index).and_then(|stream| stream.1.lock().ok()?.take());
+            let stream = self.stream(index).and_then(|stream| stream.stream.lock().ok()?.take());
             return stream.ok_or_else(|| io::Error::other("was read already"));
         };
         let folder = self.folders.get(file.folder as usize);
@@ -227,9 +244,15 @@ impl Inputs {
         open.map_or_else(|| Err(io::ErrorKind::NotFound.into()), |open| open(path))
     }
 
-    fn stream(&self, index: usize) -> Option<&(String, Mutex<Option<Box<dyn Read + Send>>>)> {
+    fn stream(&self, index: usize) -> Option<&Stream> {
         self.streams.get(index.checked_sub(self.files.len())?)
     }
+}
+
+/// The start of the name of a log file, up to the time: all of a folder have it.
+fn usual_start(name: &str) -> &str {
+    let end = name.match_indices('_').nth(2).filter(|_| Place::new(name).is_some());
+    end.and_then(|(end, _)| name.get(..=end)).unwrap_or_default()
 }
 
 /// The kinds of files that may hold events. A file that is named by the user is read whatever its name.

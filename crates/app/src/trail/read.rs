@@ -115,7 +115,7 @@ impl<A: Analysis> Run<'_, A> {
                     worker.files(&mut reader, job, files);
                     self.queue.job_is_read();
                 }
-                Task::Piece(piece) => worker.piece(piece),
+                Task::Piece(piece) => worker.piece(&piece),
             }
             self.tell();
         }

@@ -151,8 +151,9 @@ fn events_come_in_the_order_of_delivery() {
 #[test]
 fn the_same_events_in_other_files() {
     let expected = ids(0..500);
-    let lines =
-        |range: std::ops::Range<usize>| range.map(|id| format!("{}\n", record(id))).collect::<String>();
+    let lines = |range: std::ops::Range<usize>| {
+        range.map(|id| format!("{}\n", record(id))).collect::<Vec<_>>().concat()
+    };
     let members = (0..50).flat_map(|at| native(at * 10..at * 10 + 10)).collect();
     for (what, files) in [
         ("one file", vec![(name(0), native(0..500))]),

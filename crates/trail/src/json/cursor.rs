@@ -109,8 +109,10 @@ impl<'a> Cursor<'a> {
                 _ => return None,
             }
         }
+        self.at += 1;
         let skip = bounded(nodes)? - head - 1;
-        self.close(nodes.get_mut(head)?, Node::Object { skip })
+        *nodes.get_mut(head)? = Node::Object { skip };
+        Some(())
     }
 
     fn array(&mut self, nodes: &mut Vec<Node<'a>>, depth: u32) -> Option<()> {
@@ -129,14 +131,9 @@ impl<'a> Cursor<'a> {
                 _ => return None,
             }
         }
-        let skip = nodes.len() - head - 1;
-        self.close(nodes.get_mut(head)?, Node::Array { skip })
-    }
-
-    #[inline]
-    fn close(&mut self, head: &mut Node<'a>, node: Node<'a>) -> Option<()> {
         self.at += 1;
-        *head = node;
+        let skip = nodes.len() - head - 1;
+        *nodes.get_mut(head)? = Node::Array { skip };
         Some(())
     }
 

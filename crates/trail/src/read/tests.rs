@@ -28,7 +28,7 @@ fn ids(count: usize) -> Vec<String> {
 }
 
 fn lines(values: &[Value]) -> String {
-    values.iter().map(|value| format!("{value}\n")).collect()
+    values.iter().map(|value| format!("{value}\n")).collect::<Vec<_>>().concat()
 }
 
 fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
@@ -75,7 +75,7 @@ fn forms(count: usize) -> Vec<(&'static str, String)> {
     let looked_up: Vec<_> = texts()
         .map(|text| json!({"EventId": "x", "EventName": "y", "Resources": [], "CloudTrailEvent": text}))
         .collect();
-    let stamped: String = texts().map(|text| format!("2024-07-01T10:00:00.000Z {text}\n")).collect();
+    let stamped: Vec<_> = texts().map(|text| format!("2024-07-01T10:00:00.000Z {text}\n")).collect();
     let insights: Vec<_> = texts()
         .map(|text| json!([{"field": "@timestamp", "value": "1"}, {"field": "@message", "value": text}]))
         .collect();
@@ -96,9 +96,12 @@ fn forms(count: usize) -> Vec<(&'static str, String)> {
         ("lines", lines(&all)),
         ("lines that end as on Windows", lines(&all).replace('\n', "\r\n\r\n")),
         ("one after the other", texts().collect()),
-        ("one after the other, printed", all.iter().map(|record| format!("{record:#}\n")).collect()),
+        (
+            "one after the other, printed",
+            all.iter().map(|record| format!("{record:#}\n")).collect::<Vec<_>>().concat(),
+        ),
         ("with a mark of the byte order", format!("\u{feff}{}", json!({"Records": all}))),
-        ("with times in front", stamped),
+        ("with times in front", stamped.concat()),
         ("subscription", subscription.to_string()),
         (
             "subscriptions",

@@ -79,14 +79,14 @@ impl<A: Analysis> Worker<'_, A> {
             let piece = Queued { position: *position, file: Arc::clone(file), piece };
             position.1 += 1;
             if let Some(mine) = self.run.queue.offer(piece, &self.run.joiner) {
-                self.piece(mine);
+                self.piece(&mine);
                 self.run.tell();
             }
         }
     }
 
     /// Reads a piece of a long file.
-    pub(super) fn piece(&self, queued: Queued) {
+    pub(super) fn piece(&self, queued: &Queued) {
         let (mut stretch, mut tally) = (self.stretch(), Tally::default());
         self.events(&queued.piece, &mut tally, &mut stretch);
         stretch.reading.tally.add(tally, || Some((*queued.file).into()));

@@ -70,7 +70,8 @@ impl Scan {
     pub(super) fn give_up(&mut self) -> (bool, usize) {
         self.name = None;
         let known = std::mem::replace(&mut self.skipping, self.depth > 0 || self.layout == Layout::Lines);
-        (!known && !(self.shown && self.list.is_none()), self.at)
+        let is_of_interest = !self.shown || self.list.is_some();
+        (!known && is_of_interest, self.at)
     }
 
     /// The buffer has lost that many bytes at its start.
