@@ -41,16 +41,20 @@ impl Counts {
         }
     }
 
-    /// Counts calls, and gives the place for what they were on.
-    pub(super) fn calls(&mut self, key: Key, lean: Lean) -> Option<&mut Kept<256>> {
+    /// Counts calls, and gives their number.
+    pub(super) fn calls(&mut self, key: Key, lean: Lean) -> Option<u32> {
         let next = u32::try_from(self.calls.len()).ok()?;
         let number = *self.call_numbers.entry(key).or_insert(next);
-        if number == next {
-            self.calls.push((key, Lean::default(), Kept::default()));
+        match self.calls.get_mut(number as usize) {
+            Some((_, own, _)) => own.merge(lean),
+            None => self.calls.push((key, lean, Kept::default())),
         }
-        let (_, own, kept) = self.calls.get_mut(number as usize)?;
-        own.merge(lean);
-        Some(kept)
+        Some(number)
+    }
+
+    /// What the calls of a number were on.
+    pub(super) fn resources(&mut self, number: Option<u32>) -> Option<&mut Kept<256>> {
+        self.calls.get_mut(number? as usize).map(|(_, _, kept)| kept)
     }
 
     /// Adds all of a part, save its shared calls.
@@ -61,37 +65,27 @@ impl Counts {
         let (regions, services) = (self.regions.join(&part.regions), self.services.join(&part.services));
         let number =
             |numbers: &[Option<u16>], own: Option<u16>| numbers.get(usize::from(own?)).copied().flatten();
-        let mut resources = part.resources.as_slice();
-        let mut keys = Vec::with_capacity(part.calls.len());
+        let mut numbers = Vec::with_capacity(part.calls.len());
         for (key, lean) in &part.calls {
-            let caller = callers.get(key.caller as usize).copied().flatten();
-            let Some(caller) = caller else {
+            let Some(caller) = callers.get(key.caller as usize).copied().flatten() else {
                 self.usage.other_callers.merge(lean.tally());
-                keys.push(None);
+                numbers.push(None);
                 continue;
             };
             let (region, via) = (number(&regions, key.region), number(&services, key.via));
-            let key = Key { caller, region, via, ..*key };
-            self.calls(key, *lean);
-            keys.push(self.call_numbers.get(&key).copied());
+            numbers.push(self.calls(Key { caller, region, via, ..*key }, *lean));
         }
-        while let Some((named, rest)) = resources.split_first() {
-            if let Some(kept) = self.kept(&keys, named.of) {
+        let of = |call: u32| numbers.get(call as usize).copied().flatten();
+        for named in &part.resources {
+            if let Some(kept) = self.resources(of(named.of)) {
                 kept.add(part.name(*named), named.count);
             }
-            resources = rest;
         }
         for (call, more) in &part.more_resources {
-            if let Some(kept) = self.kept(&keys, *call) {
+            if let Some(kept) = self.resources(of(*call)) {
                 kept.add_other(*more);
             }
         }
-    }
-
-    /// What calls of a part were on.
-    fn kept(&mut self, numbers: &[Option<u32>], call: u32) -> Option<&mut Kept<256>> {
-        let number = numbers.get(call as usize).copied().flatten()?;
-        self.calls.get_mut(number as usize).map(|(_, _, kept)| kept)
     }
 
     /// Adds the rows of a part, and gives the numbers of their callers.

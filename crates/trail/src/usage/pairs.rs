@@ -138,7 +138,8 @@ fn count(held: Held, counts: &mut Counts) {
     let region = counts.regions.number(&held.region);
     let via = held.via.and_then(|service| counts.services.number(&service));
     for HeldCall { action, denied, lean, arns, more } in held.calls {
-        if let Some(kept) = counts.calls(Key { caller, action, denied, region, via }, lean) {
+        let number = counts.calls(Key { caller, action, denied, region, via }, lean);
+        if let Some(kept) = counts.resources(number) {
             for arn in &arns {
                 kept.add(arn, 1);
             }
