@@ -19,11 +19,6 @@ pub(crate) fn seconds(event: &Event<'_>) -> Option<i64> {
     (FIRST..END).contains(&seconds).then_some(seconds)
 }
 
-/// The same as an instant.
-pub(crate) fn instant(event: &Event<'_>) -> Option<Timestamp> {
-    seconds(event).and_then(|seconds| Timestamp::from_second(seconds).ok())
-}
-
 /// Reads the one form that all services write: `2026-01-31T23:59:59Z`.
 fn usual(text: &[u8]) -> Option<i64> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = text

@@ -11,7 +11,7 @@ use serde::Serialize;
 use self::runs::Runs;
 use self::table::Table;
 use crate::json::{Shape, Value};
-use crate::usage::hash::Map;
+use crate::usage::hash::{Map, Prints};
 use crate::usage::identity::Identity;
 use crate::{Analysis, Event, Field, moment};
 
@@ -23,17 +23,18 @@ const MOST_STREAMS: usize = 10_000;
 const HOUR: i64 = 60 * 60;
 
 /// Makes [`Stats`] of events.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct StatsAnalysis {
     /// A gap is longer than this many seconds.
     gap: i64,
+    prints: Prints,
 }
 
 /// What the events of one file come to.
 #[derive(Debug, Default)]
 pub struct StatsPart {
     counts: Counts,
-    callers: Map<Box<str>, Box<str>>,
+    callers: Map<u128, Box<str>>,
     key: String,
     place: Option<(Box<str>, Box<str>, u64, Runs)>,
     hour: (i64, u64),
@@ -126,7 +127,7 @@ pub struct Gap {
 impl StatsAnalysis {
     /// Gaps are longer than this many seconds, which are at least one.
     pub fn new(gap_seconds: i64) -> Self {
-        Self { gap: gap_seconds.max(1) }
+        Self { gap: gap_seconds.max(1), prints: Prints::default() }
     }
 
     /// The result, with so many rows in each list.
@@ -146,7 +147,7 @@ impl Analysis for StatsAnalysis {
     fn event(&self, part: &mut StatsPart, event: &Event<'_>) {
         part.counts.events += 1;
         part.when_and_where(event, self.gap);
-        part.who(event);
+        part.who(event, &self.prints);
         part.what(event);
     }
 
@@ -182,17 +183,16 @@ impl StatsPart {
         }
     }
 
-    fn who(&mut self, event: &Event<'_>) {
+    fn who(&mut self, event: &Event<'_>, prints: &Prints) {
         let identity = Identity::of(event);
-        self.key.clear();
-        identity.write_key(&mut self.key);
-        if let Some(caller) = self.callers.get(self.key.as_str()) {
+        let print = identity.print(prints);
+        if let Some(caller) = self.callers.get(&print) {
             self.counts.callers.count(caller);
         } else {
             let caller: Box<str> = identity.caller().id.into();
             self.counts.callers.count(&caller);
             if self.callers.len() < table::KEPT {
-                self.callers.insert(self.key.as_str().into(), caller);
+                self.callers.insert(print, caller);
             }
         }
         self.counts.addresses.count(event.str(Field::SourceIpAddress).unwrap_or("unknown"));

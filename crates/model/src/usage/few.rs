@@ -99,7 +99,8 @@ impl<const N: usize, V: Merge> Few<N, V> {
         self.other.merge(other.other);
     }
 
-    fn add(&mut self, name: Box<str>, value: V) {
+    /// Adds what a name comes to.
+    pub fn add(&mut self, name: Box<str>, value: V) {
         match self.place(&name) {
             Ok(at) => {
                 if let Some((_, own)) = self.kept.get_mut(at) {

@@ -70,18 +70,17 @@ impl<'r> Identity<'r> {
         self.key.filter(|key| key.starts_with("AKIA"))
     }
 
-    /// Writes what tells this identity from others.
-    pub(crate) fn write_key(&self, key: &mut String) {
-        let parts = [self.kind, self.arn, self.issuer, self.account];
-        let more = [self.principal, self.name, self.invoked_by, self.provider];
-        let needed = if self.arn.is_some() { &more[..0] } else { &more[..] };
-        for part in parts.iter().chain(needed) {
-            key.push_str(part.unwrap_or("\u{1}"));
-            key.push('\0');
-        }
-        if let Some(id) = self.identity_center_user() {
-            key.push_str(&id);
-        }
+    /// All that caller, session and key are made of.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Option<&'r str>> {
+        let first = [self.kind, self.arn, self.issuer, self.account, self.long_term_key()];
+        let more = [self.principal, self.name, self.invoked_by, self.provider, self.on_behalf_of("userId")];
+        let store = self.on_behalf_of("identityStoreArn");
+        let needed = if self.arn.is_some() && self.kind != Some("AWSAccount") { 0 } else { more.len() };
+        first.into_iter().chain(more.into_iter().take(needed)).chain(std::iter::once(store).take(needed))
+    }
+
+    fn on_behalf_of(&self, member: &str) -> Option<&'r str> {
+        self.on_behalf_of?.get(member)?.as_str()
     }
 
     /// The caller.
@@ -149,8 +148,7 @@ impl<'r> Identity<'r> {
     ///
     /// Source: [Identity Center user identity](https://docs.aws.amazon.com/singlesignon/latest/userguide/sso-cloudtrail-use-cases.html).
     fn identity_center_user(&self) -> Option<String> {
-        let user = self.on_behalf_of?.get("userId")?.as_str()?;
-        let store = self.on_behalf_of?.get("identityStoreArn").and_then(Value::as_str);
+        let (user, store) = (self.on_behalf_of("userId")?, self.on_behalf_of("identityStoreArn"));
         Some(store.map_or_else(|| user.to_owned(), |store| format!("{store}/user/{user}")))
     }
 

@@ -1,40 +1,56 @@
 //! Calls that two accounts log: the caller's and that of what is called. They count once.
 //!
 //! Both records have the same `sharedEventID`. The one in the log of the caller's account knows the caller best, so
-//! it is the one that counts, wherever it stands; the other counts if there is no such one.
+//! it is the one that counts, wherever it stands; the other counts if there is no such one. Of a service's calls,
+//! which have no account, the first counts.
 //!
 //! Source: [record contents, `sharedEventID`](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html).
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use leastwise_iam::catalogue::ActionId;
-use leastwise_model::{Caller, Calls};
+use leastwise_model::Merge;
 
-use super::counts::{Counts, Key};
+use super::counts::Counts;
 use super::hash::Map;
+use super::lean::Lean;
+use super::part::Key;
+use super::who::Who;
 
 /// How many ids of shared calls are remembered at least; twice as many at most.
 const WINDOW: usize = 1 << 17;
 
 /// A shared call that is not counted yet.
 #[derive(Debug)]
-pub(super) struct Shared {
+pub(super) struct Held {
     /// The shared id.
     pub(super) id: u128,
-    /// True of the record in the caller's account, and of one whose caller has none.
-    pub(super) from_caller: bool,
-    pub(super) caller: Caller,
-    pub(super) session: Option<Box<str>>,
-    pub(super) calls: BTreeMap<(ActionId, bool), Calls>,
+    /// True of a service's call.
+    pub(super) of_service: bool,
+    pub(super) who: Arc<Who>,
+    pub(super) region: Box<str>,
+    pub(super) via: Option<Box<str>>,
+    pub(super) calls: Vec<HeldCall>,
+}
+
+/// One action of a call that is not counted yet.
+#[derive(Debug)]
+pub(super) struct HeldCall {
+    pub(super) action: ActionId,
+    pub(super) denied: bool,
+    pub(super) lean: Lean,
+    pub(super) arns: Vec<Box<str>>,
+    /// How many more resources there are.
+    pub(super) more: u64,
 }
 
 /// What is known of an id.
 #[derive(Debug)]
 enum State {
-    /// The record of the caller's account was counted.
+    /// A record of it was counted.
     Counted,
-    /// The other one waits for it.
-    Waiting(Box<Shared>),
+    /// The record of the account that was called waits for that of the caller.
+    Waiting(Box<Held>),
 }
 
 /// The shared calls of the last while, in the order in which logs are read.
@@ -45,30 +61,44 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// Takes the next shared call.
-    pub(super) fn take(&mut self, shared: Shared, counts: &mut Counts) {
-        let id = shared.id;
-        let known =
-            if self.young.contains_key(&id) { self.young.get_mut(&id) } else { self.old.get_mut(&id) };
-        match known {
+    /// Takes the id of a call that was counted.
+    pub(super) fn counted(&mut self, id: u128, counts: &mut Counts) {
+        match self.state(id) {
+            None => self.remember(id, State::Counted, counts),
             Some(state) => {
-                counts.usage.shared_twice = counts.usage.shared_twice.saturating_add(1);
-                if shared.from_caller && matches!(state, State::Waiting(_)) {
-                    *state = State::Counted;
-                    count(shared, counts);
+                if let State::Waiting(_) = std::mem::replace(state, State::Counted) {
+                    twice(counts);
                 }
             }
-            None if shared.from_caller => {
-                self.young.insert(id, State::Counted);
-                count(shared, counts);
-            }
-            None => drop(self.young.insert(id, State::Waiting(Box::new(shared)))),
         }
+    }
+
+    /// Takes a call that is not counted yet.
+    pub(super) fn held(&mut self, held: Held, counts: &mut Counts) {
+        let id = held.id;
+        if self.state(id).is_some() {
+            twice(counts);
+        } else if held.of_service {
+            count(held, counts);
+            self.remember(id, State::Counted, counts);
+        } else {
+            self.remember(id, State::Waiting(Box::new(held)), counts);
+        }
+    }
+
+    fn state(&mut self, id: u128) -> Option<&mut State> {
+        match self.young.get_mut(&id) {
+            Some(state) => Some(state),
+            None => self.old.get_mut(&id),
+        }
+    }
+
+    fn remember(&mut self, id: u128, state: State, counts: &mut Counts) {
+        self.young.insert(id, state);
         if self.young.len() >= WINDOW {
             let young = std::mem::take(&mut self.young);
-            let old = std::mem::replace(&mut self.old, young);
-            let waited = give_up(old, counts);
-            counts.usage.shared_unsearched = counts.usage.shared_unsearched.saturating_add(waited);
+            let waited = give_up(std::mem::replace(&mut self.old, young), counts);
+            counts.usage.shared_unsearched.merge(waited);
         }
     }
 
@@ -79,30 +109,42 @@ impl Pairs {
     }
 }
 
-/// Counts what waits, and says how many that is. The order does not matter, as long as it is always the same.
+fn twice(counts: &mut Counts) {
+    counts.usage.shared_twice.merge(1);
+}
+
+/// Counts what waits, in an order that is always the same, and says how many that is.
 fn give_up(states: Map<u128, State>, counts: &mut Counts) -> u64 {
     let waiting = |(_, state)| match state {
-        State::Waiting(shared) => Some(*shared),
+        State::Waiting(held) => Some(*held),
         State::Counted => None,
     };
-    let mut waiting: Vec<Shared> = states.into_iter().filter_map(waiting).collect();
-    waiting.sort_unstable_by_key(|shared| shared.id);
+    let mut waiting: Vec<Held> = states.into_iter().filter_map(waiting).collect();
+    waiting.sort_unstable_by_key(|held| held.id);
     let number = waiting.len() as u64;
-    for shared in waiting {
-        count(shared, counts);
+    for held in waiting {
+        count(held, counts);
     }
     number
 }
 
-fn count(shared: Shared, counts: &mut Counts) {
-    let Some(caller) = counts.caller_id(&shared.caller) else {
-        return shared.calls.into_values().for_each(|calls| counts.usage.other_callers.merge(calls.tally));
+fn count(held: Held, counts: &mut Counts) {
+    let Some(caller) = counts.caller(&held.who.caller) else {
+        return held.calls.iter().for_each(|call| counts.usage.other_callers.merge(call.lean.tally()));
     };
-    if let (Some(session), Some((_, row))) = (&shared.session, counts.caller(caller)) {
-        row.sessions.count(session);
+    if let Some(session) = &held.who.session {
+        counts.session(caller, session, 1);
     }
-    for ((action, denied), calls) in shared.calls {
-        counts.calls(Key { caller, action, denied }).merge(calls);
+    let region = counts.regions.number(&held.region);
+    let via = held.via.and_then(|service| counts.services.number(&service));
+    for HeldCall { action, denied, lean, arns, more } in held.calls {
+        let number = counts.calls(Key { caller, action, denied, region, via }, lean);
+        if let Some(kept) = counts.resources(number) {
+            for arn in &arns {
+                kept.add(arn, 1);
+            }
+            kept.add_other(more);
+        }
     }
 }
 
@@ -110,8 +152,8 @@ fn count(shared: Shared, counts: &mut Counts) {
 pub(super) fn uuid(text: &str) -> Option<u128> {
     let mut number = 0u128;
     let mut digits = 0;
-    for character in text.chars().filter(|character| *character != '-') {
-        number = number << 4 | u128::from(character.to_digit(16)?);
+    for byte in text.bytes().filter(|byte| *byte != b'-') {
+        number = number << 4 | u128::from(char::from(byte).to_digit(16)?);
         digits += 1;
         if digits > 32 {
             return None;

@@ -51,133 +51,135 @@ fn lines(usage: &Usage) -> Vec<String> {
     usage.callers.values().flat_map(|caller| caller.actions.iter().flat_map(both)).collect()
 }
 
+/// Service, event, more members of the record, and the lines of its usage.
+const EVENTS: [(&str, &str, &str, &[&str]); 22] = [
+    (
+        "kms",
+        "Decrypt",
+        r#","resources":[{"ARN":"arn:aws:kms:eu-west-1:111111111111:key/k"}]"#,
+        &["kms:Decrypt used 1 arn:aws:kms:eu-west-1:111111111111:key/k"],
+    ),
+    (
+        "s3",
+        "GetObject",
+        r#","resources":[{"ARN":"arn:aws:s3:::b/k"},{"ARN":"arn:aws:s3:::b"}]"#,
+        &["s3:GetObject used 1 arn:aws:s3:::b/k"],
+    ),
+    (
+        "s3",
+        "GetObject",
+        r#","requestParameters":{"bucketName":"b","key":"k/l","versionId":"3"}"#,
+        &["s3:GetObjectVersion used 1 arn:aws:s3:::b/k/l"],
+    ),
+    (
+        "s3",
+        "CopyObject",
+        r#","requestParameters":{"bucketName":"b","key":"k","x-amz-copy-source":"/from/a%20b"}"#,
+        &["s3:GetObject used 1 [1 unknown]", "s3:PutObject used 1 arn:aws:s3:::b/k"],
+    ),
+    (
+        "s3",
+        "CopyObject",
+        r#","requestParameters":{"bucketName":"b","key":"k","x-amz-copy-source":"from/x/y?versionId=3"}"#,
+        &["s3:GetObject used 1 arn:aws:s3:::from/x/y", "s3:PutObject used 1 arn:aws:s3:::b/k"],
+    ),
+    ("s3", "ListBuckets", "", &["s3:ListAllMyBuckets used 1"]),
+    (
+        "s3",
+        "DeleteObjects",
+        r#","requestParameters":{"bucketName":"b"},"resources":[{"ARNPrefix":"arn:aws:s3:::b/"},{"ARN":"arn:aws:s3:::b"}]"#,
+        &["s3:DeleteObject used 1 [1 unknown]"],
+    ),
+    ("iam", "GetUser", "", &["iam:GetUser used 1 arn:aws:iam::111111111111:user/alice"]),
+    (
+        "iam",
+        "DeleteUser",
+        r#","requestParameters":{"userName":"bob"}"#,
+        &["iam:DeleteUser used 1 arn:aws:iam::111111111111:user/{path}bob"],
+    ),
+    (
+        "iam",
+        "CreateUser",
+        r#","requestParameters":{"userName":"bob"},"responseElements":{"user":{"arn":"arn:aws:iam::111111111111:user/x/bob"}}"#,
+        &["iam:CreateUser used 1 arn:aws:iam::111111111111:user/x/bob"],
+    ),
+    (
+        "iam",
+        "AttachRolePolicy",
+        r#","requestParameters":{"roleName":"r","policyArn":"arn:aws:iam::aws:policy/ReadOnlyAccess"}"#,
+        &["iam:AttachRolePolicy used 1 arn:aws:iam::111111111111:role/{path}r"],
+    ),
+    (
+        "secretsmanager",
+        "GetSecretValue",
+        r#","requestParameters":{"secretId":"s"}"#,
+        &[
+            "secretsmanager:GetSecretValue used 1 arn:aws:secretsmanager:eu-west-1:111111111111:secret:s-??????",
+        ],
+    ),
+    (
+        "ssm",
+        "GetParameter",
+        r#","requestParameters":{"name":"/a/b"}"#,
+        &["ssm:GetParameter used 1 arn:aws:ssm:eu-west-1:111111111111:parameter/a/b"],
+    ),
+    (
+        "ssm",
+        "SendCommand",
+        r#","requestParameters":{"documentName":"AWS-RunShellScript","instanceIds":["i-1","mi-2"]}"#,
+        &[
+            "ssm:SendCommand used 1 arn:aws:ec2:eu-west-1:111111111111:instance/i-1 arn:aws:ssm:eu-west-1:111111111111:managed-instance/mi-2 arn:aws:ssm:eu-west-1::document/AWS-RunShellScript",
+        ],
+    ),
+    (
+        "ssm",
+        "ListTagsForResource",
+        r#","requestParameters":{"resourceId":"/a/b","resourceType":"Parameter"}"#,
+        &["ssm:ListTagsForResource used 1 [1 unknown]"],
+    ),
+    (
+        "sqs",
+        "CreateQueue",
+        r#","requestParameters":{"queueName":"q"},"responseElements":{"queueUrl":"https://sqs.eu-west-1.amazonaws.com/111111111111/q"}"#,
+        &["sqs:CreateQueue used 1 arn:aws:sqs:eu-west-1:111111111111:q"],
+    ),
+    (
+        "lambda",
+        "CreateFunction20150331",
+        r#","requestParameters":{"functionName":"f","role":"arn:aws:iam::111111111111:role/r"}"#,
+        &[
+            "iam:PassRole used 1 arn:aws:iam::111111111111:role/r",
+            "lambda:CreateFunction used 1 arn:aws:lambda:eu-west-1:111111111111:function:f",
+        ],
+    ),
+    (
+        "ec2",
+        "RunInstances",
+        r#","requestParameters":{"instancesSet":{"items":[{"imageId":"ami-1"}]},"iamInstanceProfile":{"name":"p"}},"responseElements":{"instancesSet":{"items":[{"instanceId":"i-1"}]}}"#,
+        &[
+            "ec2:RunInstances used 1 arn:aws:ec2:eu-west-1:111111111111:instance/i-1 arn:aws:ec2:eu-west-1::image/ami-1",
+            "iam:PassRole used 1 [1 unknown]",
+        ],
+    ),
+    (
+        "ec2",
+        "TerminateInstances",
+        r#","errorCode":"Client.UnauthorizedOperation","requestParameters":{"instancesSet":{"items":[{"instanceId":"i-1"}]}}"#,
+        &["ec2:TerminateInstances denied 1 arn:aws:ec2:eu-west-1:111111111111:instance/i-1"],
+    ),
+    (
+        "glue",
+        "CreateJob",
+        r#","errorCode":"AccessDeniedException","requestParameters":{"role":"arn:aws:iam::111111111111:role/r","name":"j"}"#,
+        &["glue:CreateJob denied 1 arn:aws:glue:eu-west-1:111111111111:job/j"],
+    ),
+    ("sts", "GetCallerIdentity", "", &[]),
+    ("billingconsole", "GetBillsForBillingPeriod", "", &[]),
+];
+
 #[test]
 fn actions_and_resources() {
-    let table: [(&str, &str, &str, &[&str]); 22] = [
-        (
-            "kms",
-            "Decrypt",
-            r#","resources":[{"ARN":"arn:aws:kms:eu-west-1:111111111111:key/k"}]"#,
-            &["kms:Decrypt used 1 arn:aws:kms:eu-west-1:111111111111:key/k"],
-        ),
-        (
-            "s3",
-            "GetObject",
-            r#","resources":[{"ARN":"arn:aws:s3:::b/k"},{"ARN":"arn:aws:s3:::b"}]"#,
-            &["s3:GetObject used 1 arn:aws:s3:::b/k"],
-        ),
-        (
-            "s3",
-            "GetObject",
-            r#","requestParameters":{"bucketName":"b","key":"k/l","versionId":"3"}"#,
-            &["s3:GetObjectVersion used 1 arn:aws:s3:::b/k/l"],
-        ),
-        (
-            "s3",
-            "CopyObject",
-            r#","requestParameters":{"bucketName":"b","key":"k","x-amz-copy-source":"/from/a%20b"}"#,
-            &["s3:GetObject used 1 [1 unknown]", "s3:PutObject used 1 arn:aws:s3:::b/k"],
-        ),
-        (
-            "s3",
-            "CopyObject",
-            r#","requestParameters":{"bucketName":"b","key":"k","x-amz-copy-source":"from/x/y?versionId=3"}"#,
-            &["s3:GetObject used 1 arn:aws:s3:::from/x/y", "s3:PutObject used 1 arn:aws:s3:::b/k"],
-        ),
-        ("s3", "ListBuckets", "", &["s3:ListAllMyBuckets used 1"]),
-        (
-            "s3",
-            "DeleteObjects",
-            r#","requestParameters":{"bucketName":"b"},"resources":[{"ARNPrefix":"arn:aws:s3:::b/"},{"ARN":"arn:aws:s3:::b"}]"#,
-            &["s3:DeleteObject used 1 [1 unknown]"],
-        ),
-        ("iam", "GetUser", "", &["iam:GetUser used 1 arn:aws:iam::111111111111:user/alice"]),
-        (
-            "iam",
-            "DeleteUser",
-            r#","requestParameters":{"userName":"bob"}"#,
-            &["iam:DeleteUser used 1 arn:aws:iam::111111111111:user/{path}bob"],
-        ),
-        (
-            "iam",
-            "CreateUser",
-            r#","requestParameters":{"userName":"bob"},"responseElements":{"user":{"arn":"arn:aws:iam::111111111111:user/x/bob"}}"#,
-            &["iam:CreateUser used 1 arn:aws:iam::111111111111:user/x/bob"],
-        ),
-        (
-            "iam",
-            "AttachRolePolicy",
-            r#","requestParameters":{"roleName":"r","policyArn":"arn:aws:iam::aws:policy/ReadOnlyAccess"}"#,
-            &["iam:AttachRolePolicy used 1 arn:aws:iam::111111111111:role/{path}r"],
-        ),
-        (
-            "secretsmanager",
-            "GetSecretValue",
-            r#","requestParameters":{"secretId":"s"}"#,
-            &[
-                "secretsmanager:GetSecretValue used 1 arn:aws:secretsmanager:eu-west-1:111111111111:secret:s-??????",
-            ],
-        ),
-        (
-            "ssm",
-            "GetParameter",
-            r#","requestParameters":{"name":"/a/b"}"#,
-            &["ssm:GetParameter used 1 arn:aws:ssm:eu-west-1:111111111111:parameter/a/b"],
-        ),
-        (
-            "ssm",
-            "SendCommand",
-            r#","requestParameters":{"documentName":"AWS-RunShellScript","instanceIds":["i-1","mi-2"]}"#,
-            &[
-                "ssm:SendCommand used 1 arn:aws:ec2:eu-west-1:111111111111:instance/i-1 arn:aws:ssm:eu-west-1:111111111111:managed-instance/mi-2 arn:aws:ssm:eu-west-1::document/AWS-RunShellScript",
-            ],
-        ),
-        (
-            "ssm",
-            "ListTagsForResource",
-            r#","requestParameters":{"resourceId":"/a/b","resourceType":"Parameter"}"#,
-            &["ssm:ListTagsForResource used 1 [1 unknown]"],
-        ),
-        (
-            "sqs",
-            "CreateQueue",
-            r#","requestParameters":{"queueName":"q"},"responseElements":{"queueUrl":"https://sqs.eu-west-1.amazonaws.com/111111111111/q"}"#,
-            &["sqs:CreateQueue used 1 arn:aws:sqs:eu-west-1:111111111111:q"],
-        ),
-        (
-            "lambda",
-            "CreateFunction20150331",
-            r#","requestParameters":{"functionName":"f","role":"arn:aws:iam::111111111111:role/r"}"#,
-            &[
-                "iam:PassRole used 1 arn:aws:iam::111111111111:role/r",
-                "lambda:CreateFunction used 1 arn:aws:lambda:eu-west-1:111111111111:function:f",
-            ],
-        ),
-        (
-            "ec2",
-            "RunInstances",
-            r#","requestParameters":{"instancesSet":{"items":[{"imageId":"ami-1"}]},"iamInstanceProfile":{"name":"p"}},"responseElements":{"instancesSet":{"items":[{"instanceId":"i-1"}]}}"#,
-            &[
-                "ec2:RunInstances used 1 arn:aws:ec2:eu-west-1:111111111111:instance/i-1 arn:aws:ec2:eu-west-1::image/ami-1",
-                "iam:PassRole used 1 [1 unknown]",
-            ],
-        ),
-        (
-            "ec2",
-            "TerminateInstances",
-            r#","errorCode":"Client.UnauthorizedOperation","requestParameters":{"instancesSet":{"items":[{"instanceId":"i-1"}]}}"#,
-            &["ec2:TerminateInstances denied 1 arn:aws:ec2:eu-west-1:111111111111:instance/i-1"],
-        ),
-        (
-            "glue",
-            "CreateJob",
-            r#","errorCode":"AccessDeniedException","requestParameters":{"role":"arn:aws:iam::111111111111:role/r","name":"j"}"#,
-            &["glue:CreateJob denied 1 arn:aws:glue:eu-west-1:111111111111:job/j"],
-        ),
-        ("sts", "GetCallerIdentity", "", &[]),
-        ("billingconsole", "GetBillsForBillingPeriod", "", &[]),
-    ];
-    for (source, name, more, expected) in table {
+    for (source, name, more, expected) in EVENTS {
         assert_eq!(lines(&usage(&[record(source, name, more)])), expected, "{source} {name}");
     }
 }
