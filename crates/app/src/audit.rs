@@ -50,7 +50,7 @@ pub enum Conclusion {
 pub async fn run(request: &Request, watch: &Watch) -> Result<Outcome> {
     let snapshot = source::load(&request.source, request.now, watch).await?;
     let as_of = request.as_of.unwrap_or(snapshot.collected_at);
-    let assessment = assess(&snapshot, &request.config, &request.selection, as_of);
+    let assessment = assess(&snapshot, None, &request.config, &request.selection, as_of);
     Ok(Outcome { snapshot, assessment })
 }
 

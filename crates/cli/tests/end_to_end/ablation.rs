@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 type Verdicts = BTreeMap<(AccountId, &'static str, Subject), Status>;
 
 fn verdicts(snapshot: &Snapshot) -> Verdicts {
-    let assessment = assess(snapshot, &Config::default(), &Selection::default(), snapshot.collected_at);
+    let assessment = assess(snapshot, None, &Config::default(), &Selection::default(), snapshot.collected_at);
     let findings = assessment.findings.into_iter();
     findings.map(|finding| ((finding.account, finding.check, finding.subject), finding.status)).collect()
 }
