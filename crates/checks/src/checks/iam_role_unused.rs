@@ -94,7 +94,9 @@ mod tests {
     /// What a caller did with `sts:AssumeRole`, on these roles.
     fn assuming(roles: &[&str], days: &[i64]) -> CallerUse {
         let mut action = ActionUse::default();
-        days.iter().for_each(|days| action.used.tally.add(Some(days_ago(*days))));
+        for days in days {
+            action.used.tally.add(Some(days_ago(*days)));
+        }
         for role in roles {
             action.used.resources.count(&format!("arn:aws:iam::123456789012:role/team/{role}"));
         }

@@ -1,7 +1,7 @@
 use leastwise_model::{Account, Missing, Severity};
 
 use crate::check::check;
-use crate::evidence::RootSeen;
+use crate::evidence::{Logs, RootSeen};
 use crate::root::has_access_keys;
 use crate::{Context, Judge, Judged, Verdict};
 
@@ -22,7 +22,7 @@ check! {
 }
 
 fn root_access_key(_: &Account, context: &Context<'_>) -> Judged {
-    let seen = context.logs().ok().and_then(|logs| logs.root());
+    let seen = context.logs().ok().and_then(Logs::root);
     let keys = seen.as_ref().and_then(RootSeen::keys_in_words);
     let used = seen.as_ref().and_then(RootSeen::key_last_used);
     match (has_access_keys(context), keys) {

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use leastwise_model::{Account, Known, Missing, Severity};
 
 use crate::check::check;
-use crate::evidence::RootSeen;
+use crate::evidence::{Logs, RootSeen};
 use crate::root::report_reaches_now;
 use crate::time::{ago, days_between};
 use crate::{Context, Judge, Judged, Verdict};
@@ -26,7 +26,7 @@ check! {
 
 fn root_recent_use(account: &Account, context: &Context<'_>) -> Judged {
     let limit = context.config.thresholds.root_use_days;
-    let seen = context.logs().ok().and_then(|logs| logs.root());
+    let seen = context.logs().ok().and_then(Logs::root);
     let add = || context.logs_add(seen.as_ref().map(RootSeen::in_words), limit);
     let uses = uses(account);
     let reported = uses.as_deref().unwrap_or_default();

@@ -27,7 +27,7 @@ pub(crate) struct RoleSeen {
     pub(crate) at: Option<Timestamp>,
 }
 
-impl<'a> Context<'a> {
+impl Context<'_> {
     /// What the logs show of a role, but for a namesake of before; nothing if they do not show it.
     pub(crate) fn role_seen(&self, role: &Role) -> Option<RoleSeen> {
         let logs = self.logs().ok()?;

@@ -76,7 +76,9 @@ fn listed(patterns: &[Pattern]) -> BTreeMap<&'static str, usize> {
         }
     }
     let mut counts = BTreeMap::new();
-    names.into_iter().for_each(|(service, _)| *counts.entry(service).or_default() += 1);
+    for (service, _) in names {
+        *counts.entry(service).or_default() += 1;
+    }
     counts
 }
 

@@ -36,7 +36,9 @@ pub(crate) fn with(mut usage: Usage, who: Logged, what: CallerUse) -> Usage {
 
 fn tally(days: &[i64]) -> Tally {
     let mut tally = Tally::default();
-    days.iter().for_each(|days| tally.add(Some(days_ago(*days))));
+    for days in days {
+        tally.add(Some(days_ago(*days)));
+    }
     tally
 }
 
@@ -56,7 +58,9 @@ pub(crate) fn signing_in(days: &[i64]) -> CallerUse {
 pub(crate) fn signing(key: &str, addresses: &[&str], days: &[i64]) -> CallerUse {
     let mut caller = CallerUse::default();
     let mut used = KeyUse { tally: tally(days), ..KeyUse::default() };
-    addresses.iter().for_each(|address| used.addresses.count(address));
+    for address in addresses {
+        used.addresses.count(address);
+    }
     *caller.keys.entry(key) = used;
     caller
 }
