@@ -21,6 +21,7 @@ mod digest;
 mod figures;
 #[cfg(test)]
 mod hostile;
+mod logs;
 mod names;
 mod paper;
 mod prose;
@@ -30,5 +31,6 @@ mod testing;
 mod view;
 
 pub use clean::clean;
+pub use logs::logs;
 pub use style::{By, Style};
 pub use view::View;
