@@ -1,8 +1,9 @@
 //! Of which services a document allows something.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use leastwise_iam::catalogue::{Catalogue, Service};
+use leastwise_iam::catalogue::Catalogue;
 use leastwise_iam::{Document, Effect, Pattern, Scope};
 
 use super::scope::{is_every_action, is_every_resource};
@@ -64,20 +65,27 @@ fn all() -> impl Iterator<Item = (&'static str, usize)> {
 
 /// How many actions of each service the patterns match. An action that the catalogue lacks counts for its service.
 fn listed(patterns: &[Pattern]) -> BTreeMap<&'static str, usize> {
-    let mut names: BTreeSet<(&'static str, String)> = BTreeSet::new();
-    for pattern in patterns.iter().map(Pattern::as_str) {
-        let before = names.len();
-        names.extend(
-            Catalogue::get().expand(pattern).map(|action| (action.service(), action.lower_name().to_owned())),
-        );
-        let service = pattern.split_once(':').and_then(|(service, _)| Catalogue::get().service(service));
-        if let (true, Some(service)) = (names.len() == before, service.map(Service::prefix)) {
-            names.insert((service, pattern.to_ascii_lowercase()));
-        }
-    }
+    let catalogue = Catalogue::get();
+    let mut names: BTreeMap<&'static str, BTreeSet<Cow<'static, str>>> = BTreeMap::new();
     let mut counts = BTreeMap::new();
-    for (service, _) in names {
-        *counts.entry(service).or_default() += 1;
+    for pattern in patterns.iter().map(Pattern::as_str) {
+        let parts = pattern.split_once(':');
+        let service = parts.and_then(|(service, action)| Some((catalogue.service(service)?, action)));
+        if let Some((service, "*")) = service {
+            counts.insert(service.prefix(), service.actions().len());
+            continue;
+        }
+        let mut matches = catalogue.expand(pattern).peekable();
+        if let (None, Some((service, action))) = (matches.peek(), service) {
+            names.entry(service.prefix()).or_default().insert(Cow::Owned(action.to_ascii_lowercase()));
+        }
+        matches.for_each(|action| {
+            names.entry(action.service()).or_default().insert(Cow::Borrowed(action.lower_name()));
+        });
+    }
+    for (service, names) in names {
+        let count = counts.entry(service).or_default();
+        *count = names.len().max(*count);
     }
     counts
 }

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 type Verdicts = BTreeMap<(AccountId, &'static str, Subject), Status>;
 
 fn verdicts(snapshot: &Snapshot, usage: Option<&Usage>) -> Verdicts {
-    let assessment = assess(snapshot, usage, &Config::default(), &Selection::default(), snapshot.collected_at);
+    let assessment =
+        assess(snapshot, usage, &Config::default(), &Selection::default(), snapshot.collected_at);
     let findings = assessment.findings.into_iter();
     findings.map(|finding| ((finding.account, finding.check, finding.subject), finding.status)).collect()
 }
@@ -107,10 +108,8 @@ fn an_account_with_its_resources() {
 fn the_example_with_logs() {
     let text = std::fs::read_to_string(crate::support::example()).unwrap();
     let usage = as_the_snapshot_says(&Snapshot::from_json(&text).unwrap());
-    for reason in ["access_denied", "invalid"] {
-        let (places, became_unknown) = ablate_because(&text, Some(&usage), reason, "");
-        assert!(places > 100 && became_unknown > 100, "{places}, {became_unknown}");
-    }
+    let (places, became_unknown) = ablate_because(&text, Some(&usage), "access_denied", "");
+    assert!(places > 100 && became_unknown > 100, "{places}, {became_unknown}");
 }
 
 /// The logs, a caller of them or a part of what they cover made missing in turn: no verdict moves to pass.
@@ -145,7 +144,10 @@ fn logs_of_the_example() {
     for less in &ablated {
         for (key, status) in verdicts(&snapshot, less.as_ref()) {
             let was = before.get(&key);
-            assert!(status != Status::Pass || was == Some(&Status::Pass), "{key:?} went from {was:?} to pass");
+            assert!(
+                status != Status::Pass || was == Some(&Status::Pass),
+                "{key:?} went from {was:?} to pass"
+            );
         }
     }
 }

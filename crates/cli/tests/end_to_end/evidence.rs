@@ -121,12 +121,47 @@ fn evidence_for_and_against() {
     let (before, after) = (audit(leastwise().arg("audit").arg(example())), joined(&usage));
     // Account, check, subject; the verdict before and after, a part of the evidence.
     let table = [
-        (MEMBER, "iam-user-console-unused", "user/fatima", "fail", "pass", "3 days ago (2026-11-20) by the logs"),
-        (MEMBER, "root-recent-use", "root", "pass", "fail", "AKIAROOTROOTROOTROOT (1 call, the last on 2026-11-21, from 203.0.113.5)"),
+        (
+            MEMBER,
+            "iam-user-console-unused",
+            "user/fatima",
+            "fail",
+            "pass",
+            "3 days ago (2026-11-20) by the logs",
+        ),
+        (
+            MEMBER,
+            "root-recent-use",
+            "root",
+            "pass",
+            "fail",
+            "AKIAROOTROOTROOTROOT (1 call, the last on 2026-11-21, from 203.0.113.5)",
+        ),
         (MEMBER, "root-access-key", "root", "pass", "pass", "any more; the logs show calls with AKIAROOT"),
-        (SANDBOX, "root-access-key", "root", "fail", "fail", "an access key; the logs show calls with AKIAROOT"),
-        (MANAGEMENT, "iam-role-unused", "role/support-cases", "fail", "fail", "the logs of these 90 days show none"),
-        (MEMBER, "iam-unused-services", "user/fatima", "not_applicable", "fail", "services are not used, by the logs of 90 days"),
+        (
+            SANDBOX,
+            "root-access-key",
+            "root",
+            "fail",
+            "fail",
+            "an access key; the logs show calls with AKIAROOT",
+        ),
+        (
+            MANAGEMENT,
+            "iam-role-unused",
+            "role/support-cases",
+            "fail",
+            "fail",
+            "the logs of these 90 days show none",
+        ),
+        (
+            MEMBER,
+            "iam-unused-services",
+            "user/fatima",
+            "not_applicable",
+            "fail",
+            "services are not used, by the logs of 90 days",
+        ),
     ];
     for (account, check, subject, was, is, evidence) in table {
         assert_eq!(finding(&before, account, check, subject).0, was, "{check} {subject}");
@@ -146,7 +181,8 @@ fn the_head_says_what_the_logs_cover_and_what_was_lost() {
     usage.coverage.accounts.remove(MANAGEMENT);
     let path = file(&folder, &usage);
     let text = |format: &str| {
-        let ran = run(leastwise().arg("audit").arg(example()).arg("--trail").arg(&path).args(["--format", format]));
+        let ran =
+            run(leastwise().arg("audit").arg(example()).arg("--trail").arg(&path).args(["--format", format]));
         (ran.stdout + &ran.stderr).split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let head = format!(
@@ -157,7 +193,8 @@ fn the_head_says_what_the_logs_cover_and_what_was_lost() {
         assert!(text.contains(&head), "{format}: {text}");
         assert!(text.contains("of the logs: 1 files that could not be read"), "{format}: {text}");
     }
-    let ran = run(leastwise().arg("audit").arg(example()).arg("--trail").arg(&path).args(["--fail-on", "never"]));
+    let ran =
+        run(leastwise().arg("audit").arg(example()).arg("--trail").arg(&path).args(["--fail-on", "never"]));
     assert_eq!(ran.code, 3, "what was lost makes the answer incomplete");
 }
 
@@ -185,10 +222,15 @@ fn what_is_no_usage_file_is_refused() {
 fn logs_that_agree_change_no_verdict_for_the_better() {
     let snapshot = snapshot();
     let made_at_collection = |user: &leastwise_model::User| {
-        user.credentials.value().is_none_or(|own| own.source == CredentialSource::Report(snapshot.collected_at))
+        user.credentials
+            .value()
+            .is_none_or(|own| own.source == CredentialSource::Report(snapshot.collected_at))
     };
-    assert!(snapshot.accounts.iter().flat_map(|account| account.users.value().unwrap()).all(made_at_collection));
-    let (before, after) = (audit(leastwise().arg("audit").arg(example())), joined(&as_the_snapshot_says(&snapshot)));
+    assert!(
+        snapshot.accounts.iter().flat_map(|account| account.users.value().unwrap()).all(made_at_collection)
+    );
+    let (before, after) =
+        (audit(leastwise().arg("audit").arg(example())), joined(&as_the_snapshot_says(&snapshot)));
     let (rows, joined) = (before["findings"].as_array().unwrap(), after["findings"].as_array().unwrap());
     assert_eq!(rows.len(), joined.len());
     for (before, after) in rows.iter().zip(joined) {
