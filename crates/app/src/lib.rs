@@ -5,6 +5,7 @@ pub mod access;
 pub mod audit;
 pub mod configuration;
 pub mod diff;
+pub mod evidence;
 pub mod lint;
 pub mod output;
 pub mod simulate;

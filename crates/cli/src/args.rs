@@ -78,6 +78,9 @@ pub struct AuditArgs {
     pub source: Option<PathBuf>,
     #[command(flatten)]
     pub live: LiveArgs,
+    /// Join with what CloudTrail's logs show: a file that `leastwise trail usage` wrote, or logs; repeatable.
+    #[arg(long, value_name = "SOURCE", help_heading = "What to judge")]
+    pub trail: Vec<PathBuf>,
     #[command(flatten)]
     pub judge: JudgeArgs,
     #[command(flatten)]

@@ -23,6 +23,7 @@ mod digest;
 mod figures;
 #[cfg(test)]
 mod hostile;
+mod logs;
 mod names;
 mod paper;
 mod prose;
@@ -33,5 +34,6 @@ mod view;
 
 pub use clean::clean;
 pub use figures::{count, number};
+pub use logs::logs;
 pub use style::{By, Style};
 pub use view::View;

@@ -15,6 +15,7 @@ mod bad_input;
 mod collection;
 mod command_line;
 mod denied;
+mod evidence;
 mod offline_folder;
 mod planted;
 mod policy;
