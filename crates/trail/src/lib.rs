@@ -4,6 +4,7 @@
 //! ([record contents](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html)).
 
 mod analysis;
+pub mod digest;
 mod event;
 pub mod json;
 

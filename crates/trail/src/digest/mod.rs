@@ -1,0 +1,98 @@
+//! Whether log files are as CloudTrail delivered them.
+//!
+//! Every hour CloudTrail delivers a digest for each trail, region and account: the names and hashes of the log files of
+//! that hour, the hash and the signature of the digest before, and the fingerprint of the key that it is signed with. Its
+//! own signature is in the metadata of the object in S3. So where only files are at hand, each digest is verified with
+//! what the next one says, and the newest of a chain not at all.
+//!
+//! Source: [validating log file integrity](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html),
+//! [custom implementations](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html).
+
+mod chains;
+mod document;
+mod intake;
+mod keys;
+mod logs;
+mod place;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+pub use document::{Digest, Hash, LogFile, Object, Previous};
+pub use intake::{Contents, Intake};
+pub use keys::{PublicKeyError, PublicKeys};
+pub use place::{ChainId, Place};
+pub use verdict::{
+    Chain, Counts, Gap, GapReason, Invalid, Judged, NotNamed, Span, Unknown, Validation, Verdict,
+};
+
+use std::collections::HashMap;
+
+use chains::{Link, Links};
+use logs::{Candidate, Ledger};
+
+/// A file of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it is.
+    pub place: Place,
+    /// What it holds.
+    pub contents: Contents,
+    /// For an object in S3, its metadata `signature`, in hexadecimal digits.
+    pub signature: Option<String>,
+}
+
+/// The files to validate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree {
+    /// The files, in any order.
+    pub files: Vec<File>,
+    /// False if a part of the tree could not be listed: then nothing is said to be missing.
+    pub is_all: bool,
+}
+
+/// Validates a tree of digests and log files. The result is the same whatever the order of the files.
+pub fn validate(tree: Tree, keys: &PublicKeys) -> Validation {
+    let Tree { mut files, is_all } = tree;
+    files.sort_by(|a, b| a.place.cmp(&b.place));
+    let (mut links, mut candidates, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+    for File { place, contents, signature } in files {
+        match contents {
+            Contents::Whole { hash, digest: Some(Ok(digest)) } => {
+                links.push(Link::new(place, digest, hash, signature));
+            }
+            contents if place.is_named_like_digest() => broken.push((place, no_digest(contents))),
+            contents => candidates.push(Candidate { place, contents }),
+        }
+    }
+    let links = Links::new(links, keys);
+    let mut at: HashMap<String, Vec<Place>> = HashMap::new();
+    for (place, _) in &broken {
+        at.entry(place.stem().to_owned()).or_default().push(place.clone());
+    }
+    let taken = |object: &Object| {
+        at.get(place::stem(&object.key)).is_some_and(|places| places.iter().any(|place| place.is(object)))
+    };
+    let (mut digests, chains) = links.judge(&taken, is_all);
+    let broken = broken.iter();
+    digests.extend(broken.map(|(place, verdict)| Judged {
+        place: place.to_string(),
+        digest: None,
+        verdict: verdict.clone(),
+    }));
+    let (mut logs, others) = Ledger::new(&links, is_all).judge(candidates);
+    digests.sort_by(|a, b| a.place.cmp(&b.place));
+    logs.sort_by(|a, b| a.place.cmp(&b.place));
+    Validation { digests, logs, others, chains }
+}
+
+/// The verdict on a file with a digest's name that is none.
+fn no_digest(contents: Contents) -> Verdict {
+    match contents {
+        Contents::Whole { digest: Some(Err(why)), .. } | Contents::Damaged(why) => {
+            Verdict::Invalid(Invalid::Malformed(why))
+        }
+        Contents::Whole { .. } => Verdict::Invalid(Invalid::Malformed("it has other contents".to_owned())),
+        Contents::Unread(why) => Verdict::Unknown(Unknown::Unread(why)),
+    }
+}
