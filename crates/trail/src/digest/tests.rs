@@ -47,7 +47,12 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = "0123456789abcdef".as_bytes();
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|half| digits[usize::from(half)] as char)
+        .collect()
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -269,16 +274,25 @@ fn with_the_signatures_of_the_objects_all_is_valid() {
     assert_eq!(*verdict(&validation, &MAIN.digest_key(4)), Verdict::Invalid(Invalid::Signature));
 }
 
-#[test]
-fn what_is_done_to_a_tree_is_told() {
+fn d(number: i64) -> String {
+    MAIN.digest_key(number)
+}
+
+fn l(number: i64, part: usize) -> String {
+    MAIN.log_key(number, part)
+}
+
+/// Checks which verdicts change, and to what, when something is done to a folder of six hours.
+#[track_caller]
+fn check(name: &str, change: &dyn Fn(&mut Bucket), expected: &[&str]) {
     let before = Bucket::with(0..6, 2);
-    let d = |number| MAIN.digest_key(number);
-    let l = |number, part| MAIN.log_key(number, part);
-    let check = |name: &str, change: &dyn Fn(&mut Bucket), expected: &[&str]| {
-        let mut bucket = before.clone();
-        change(&mut bucket);
-        assert_eq!(changes(&bucket, &before), expected, "{name}");
-    };
+    let mut bucket = before.clone();
+    change(&mut bucket);
+    assert_eq!(changes(&bucket, &before), expected, "{name}");
+}
+
+#[test]
+fn log_files_that_were_altered() {
     check("nothing", &|_| {}, &[]);
     check(
         "compressed anew",
@@ -294,7 +308,7 @@ fn what_is_done_to_a_tree_is_told() {
             b.objects.remove(&l(2, 0));
             b.objects.insert(l(2, 0).replace(".gz", ""), b"{\"Records\":[2,0]}".to_vec());
         },
-        &["copy/".to_owned() + &l(2, 0).replace(".gz", "") + " Valid"].each_ref().map(|s| s.as_str()),
+        &["copy/".to_owned() + &l(2, 0).replace(".gz", "") + " Valid"].each_ref().map(String::as_str),
     );
     check("an altered log file", &|b| b.edit(&l(2, 0), "2,0", "2,9"), &["L2x0 Invalid(Altered)"]);
     check(
@@ -324,6 +338,10 @@ fn what_is_done_to_a_tree_is_told() {
         &|b| drop(b.objects.remove(&l(5, 1))),
         &["L5x1 Invalid(Missing)"],
     );
+}
+
+#[test]
+fn log_files_that_were_moved() {
     check(
         "swapped log files",
         &|b| {
@@ -360,6 +378,10 @@ fn what_is_done_to_a_tree_is_told() {
         },
         &["L2x2 NotNamed(LeftOut)", "L9x2 NotNamed(NotCovered)"],
     );
+}
+
+#[test]
+fn digests_that_were_removed() {
     check(
         "a removed digest",
         &|b| drop(b.objects.remove(&d(3))),
@@ -440,6 +462,10 @@ fn what_is_done_to_a_tree_is_told() {
             "L3x1 NotNamed(NotCovered)",
         ],
     );
+}
+
+#[test]
+fn digests_that_were_altered() {
     check(
         "an altered digest, and its log file with it",
         &|b| {
