@@ -14,6 +14,7 @@ pub mod lint;
 pub mod markdown;
 pub mod page;
 pub mod text;
+pub mod trail;
 
 mod citations;
 mod clean;

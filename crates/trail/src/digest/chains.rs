@@ -32,6 +32,9 @@ pub(super) enum Standing {
     Forged(Invalid),
 }
 
+/// What it comes to that an object is not there, where a digest of that standing names it.
+pub(super) type Lost<'t> = dyn Fn(&Standing, &Object) -> Verdict + 't;
+
 impl Link {
     pub(super) fn new(place: Place, digest: Box<Digest>, hash: Hash, signature: Option<String>) -> Self {
         let chain = ChainId::of(&digest);
@@ -145,7 +148,7 @@ impl Links {
 
     /// The digests that others name as the digest before, and that are not there: with the verdict on them, or none
     /// for the one before the oldest of a chain, which may never have been in the tree.
-    fn absent<'l>(&'l self, taken: &'l dyn Fn(&Object) -> bool, all_listed: bool) -> Absent<'l> {
+    fn absent(&self, taken: &dyn Fn(&Object) -> bool, lost: &Lost<'_>) -> Absent<'_> {
         let there: BTreeSet<&Object> = self.all.iter().map(|link| &link.digest.object).collect();
         let sound = || self.all.iter().filter(|link| !matches!(link.standing, Standing::Forged(_)));
         let oldest: HashMap<&ChainId, Timestamp> =
@@ -160,24 +163,19 @@ impl Links {
                 absent.before.insert(&link.chain, &previous.object);
                 continue;
             }
-            let verdict = match link.standing {
-                Standing::Forged(_) => Verdict::Unknown(Unknown::DigestInvalid),
-                _ if all_listed => Verdict::Invalid(Invalid::Missing),
-                _ => Verdict::Unknown(Unknown::Unlisted),
-            };
-            absent.lost.insert(&previous.object, verdict);
+            absent.lost.insert(&previous.object, lost(&link.standing, &previous.object));
         }
         absent
     }
 
     /// The verdicts on all digests and what their chains account for. `taken` tells whether some file is where an
-    /// object should be.
+    /// object should be, and `lost` says what it comes to that one is not.
     pub(super) fn judge(
         &self,
         taken: &dyn Fn(&Object) -> bool,
-        all_listed: bool,
+        lost: &Lost<'_>,
     ) -> (Vec<Judged>, Vec<Chain>) {
-        let absent = self.absent(taken, all_listed);
+        let absent = self.absent(taken, lost);
         let judged =
             |link: &Link| Judged { place: link.place.to_string(), digest: None, verdict: link.verdict() };
         let lost = absent.lost.iter().map(|(object, verdict)| Judged {

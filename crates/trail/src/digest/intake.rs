@@ -32,6 +32,8 @@ pub enum Contents {
     Damaged(String),
     /// It could not be read.
     Unread(String),
+    /// It was not read, since its name is not one of digests or log files.
+    Ignored,
 }
 
 /// Takes a file piece by piece.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::chains::{Link, Links, Standing, union};
+use super::chains::{Link, Links, Lost, Standing, union};
 use super::document::{Hash, LogFile, Object};
 use super::intake::Contents;
 use super::place::{ChainId, Delivery, Place, stem};
@@ -37,11 +37,10 @@ struct Entry<'l> {
 pub(super) struct Ledger<'l> {
     by_name: HashMap<&'l str, Vec<Entry<'l>>>,
     covered: HashMap<(String, String), Vec<Span>>,
-    all_listed: bool,
 }
 
 impl<'l> Ledger<'l> {
-    pub(super) fn new(links: &'l Links, all_listed: bool) -> Self {
+    pub(super) fn new(links: &'l Links) -> Self {
         let mut by_name: HashMap<&str, Vec<Entry<'_>>> = HashMap::new();
         let mut spans: BTreeMap<(String, String), Vec<Span>> = BTreeMap::new();
         for link in &links.all {
@@ -55,7 +54,7 @@ impl<'l> Ledger<'l> {
             }
         }
         let covered = spans.into_iter().map(|(place, spans)| (place, union(spans))).collect();
-        Self { by_name, covered, all_listed }
+        Self { by_name, covered }
     }
 
     /// What digests say of the file at a place.
@@ -65,7 +64,7 @@ impl<'l> Ledger<'l> {
     }
 
     /// The verdicts on all log files, and the files that are none.
-    pub(super) fn judge(&self, files: Vec<Candidate>) -> (Vec<Judged>, Vec<String>) {
+    pub(super) fn judge(&self, files: Vec<Candidate>, lost: &Lost<'_>) -> (Vec<Judged>, Vec<String>) {
         let mut vacant = self.vacant(&files);
         let by_hash = self.by_hash();
         let (mut logs, mut others) = (Vec::new(), Vec::new());
@@ -80,8 +79,12 @@ impl<'l> Ledger<'l> {
                 None => others.push(file.place.to_string()),
             }
         }
-        let lost = vacant.into_values().filter(|slot| !slot.is_elsewhere).map(|slot| self.lost(slot.entry));
-        logs.extend(lost);
+        let absent = vacant.into_values().filter(|slot| !slot.is_elsewhere);
+        logs.extend(absent.map(|Slot { entry: Entry { link, log }, .. }| Judged {
+            place: log.object.to_string(),
+            digest: Some(Arc::clone(&link.name)),
+            verdict: lost(&link.standing, &log.object),
+        }));
         (logs, others)
     }
 
@@ -152,16 +155,6 @@ impl<'l> Ledger<'l> {
         let at: Timestamp = delivery.time;
         spans.iter().any(|span| span.from <= at && at < span.to)
     }
-
-    fn lost(&self, entry: Entry<'_>) -> Judged {
-        let verdict = match entry.link.standing {
-            Standing::Forged(_) => Verdict::Unknown(Unknown::DigestInvalid),
-            _ if self.all_listed => Verdict::Invalid(Invalid::Missing),
-            _ => Verdict::Unknown(Unknown::Unlisted),
-        };
-        let digest = Some(Arc::clone(&entry.link.name));
-        Judged { place: entry.log.object.to_string(), digest, verdict }
-    }
 }
 
 /// A place that a digest names and where no file is.
@@ -176,6 +169,7 @@ fn judge(contents: &Contents, Entry { link, log }: Entry<'_>) -> Verdict {
         Contents::Whole { hash, .. } => hash,
         Contents::Damaged(why) => return Verdict::Invalid(Invalid::Damaged(why.clone())),
         Contents::Unread(why) => return Verdict::Unknown(Unknown::Unread(why.clone())),
+        Contents::Ignored => return Verdict::Unknown(Unknown::Unread("its name is another".to_owned())),
     };
     match (&link.standing, *hash == log.hash) {
         (Standing::Authentic, true) => Verdict::Valid,

@@ -28,7 +28,7 @@ pub use verdict::{
 
 use std::collections::HashMap;
 
-use chains::{Link, Links};
+use chains::{Link, Links, Standing};
 use logs::{Candidate, Ledger};
 
 /// A file of a tree.
@@ -47,13 +47,13 @@ pub struct File {
 pub struct Tree {
     /// The files, in any order.
     pub files: Vec<File>,
-    /// False if a part of the tree could not be listed: then nothing is said to be missing.
-    pub is_all: bool,
+    /// The folders that could not be listed: nothing is said to be missing that may be in one of them.
+    pub unlisted: Vec<Place>,
 }
 
 /// Validates a tree of digests and log files. The result is the same whatever the order of the files.
 pub fn validate(tree: Tree, keys: &PublicKeys) -> Validation {
-    let Tree { mut files, is_all } = tree;
+    let Tree { mut files, unlisted } = tree;
     files.sort_by(|a, b| a.place.cmp(&b.place));
     let (mut links, mut candidates, mut broken) = (Vec::new(), Vec::new(), Vec::new());
     for File { place, contents, signature } in files {
@@ -73,14 +73,19 @@ pub fn validate(tree: Tree, keys: &PublicKeys) -> Validation {
     let taken = |object: &Object| {
         at.get(place::stem(&object.key)).is_some_and(|places| places.iter().any(|place| place.is(object)))
     };
-    let (mut digests, chains) = links.judge(&taken, is_all);
+    let lost = |standing: &Standing, object: &Object| match standing {
+        Standing::Forged(_) => Verdict::Unknown(Unknown::DigestInvalid),
+        _ if unlisted.iter().any(|folder| folder.may_hold(object)) => Verdict::Unknown(Unknown::Unlisted),
+        _ => Verdict::Invalid(Invalid::Missing),
+    };
+    let (mut digests, chains) = links.judge(&taken, &lost);
     let broken = broken.iter();
     digests.extend(broken.map(|(place, verdict)| Judged {
         place: place.to_string(),
         digest: None,
         verdict: verdict.clone(),
     }));
-    let (mut logs, others) = Ledger::new(&links, is_all).judge(candidates);
+    let (mut logs, others) = Ledger::new(&links).judge(candidates, &lost);
     digests.sort_by(|a, b| a.place.cmp(&b.place));
     logs.sort_by(|a, b| a.place.cmp(&b.place));
     Validation { digests, logs, others, chains }
@@ -92,7 +97,7 @@ fn no_digest(contents: Contents) -> Verdict {
         Contents::Whole { digest: Some(Err(why)), .. } | Contents::Damaged(why) => {
             Verdict::Invalid(Invalid::Malformed(why))
         }
-        Contents::Whole { .. } => Verdict::Invalid(Invalid::Malformed("it has other contents".to_owned())),
+        Contents::Whole { .. } | Contents::Ignored => Verdict::Invalid(Invalid::Malformed("it has other contents".to_owned())),
         Contents::Unread(why) => Verdict::Unknown(Unknown::Unread(why)),
     }
 }

@@ -51,6 +51,18 @@ impl Place {
         }
     }
 
+    /// True if the object may be in this folder, as far as the names tell.
+    pub(super) fn may_hold(&self, object: &Object) -> bool {
+        let folder = format!("{}/", self.path.trim_end_matches('/'));
+        match &self.bucket {
+            Some(bucket) => **bucket == *object.bucket && object.key.starts_with(&self.path),
+            None => match (below_logs(&folder), below_logs(&object.key)) {
+                (Some(folder), Some(key)) => key.starts_with(folder),
+                _ => true,
+            },
+        }
+    }
+
     /// The file's name without the mark of its compression.
     pub(super) fn stem(&self) -> &str {
         stem(&self.path)
@@ -206,6 +218,24 @@ mod tests {
         ];
         for (place, expected) in table {
             assert_eq!(place.is(&object(key)), expected, "{place}");
+        }
+    }
+
+    #[test]
+    fn folders() {
+        let key = "p/AWSLogs/1/CloudTrail/r/2015/08/17/x.json.gz";
+        let table = [
+            (Place::local("any"), true),
+            (Place::local("copy/AWSLogs"), true),
+            (Place::local("copy/AWSLogs/1/CloudTrail/"), true),
+            (Place::local("copy/AWSLogs/1/Cloud"), false),
+            (Place::local("copy/AWSLogs/2"), false),
+            (Place::object("b", "p/AWSLogs/1/"), true),
+            (Place::object("b", "p/AWSLogs/2/"), false),
+            (Place::object("c", ""), false),
+        ];
+        for (place, expected) in table {
+            assert_eq!(place.may_hold(&object(key)), expected, "{place}");
         }
     }
 

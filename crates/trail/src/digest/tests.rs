@@ -186,7 +186,7 @@ impl Bucket {
             contents: Intake::of(bytes),
             signature: None,
         };
-        Tree { files: self.objects.iter().map(file).collect(), is_all: true }
+        Tree { files: self.objects.iter().map(file).collect(), unlisted: Vec::new() }
     }
 
     /// As objects in S3.
@@ -196,7 +196,7 @@ impl Bucket {
             contents: Intake::of(bytes),
             signature: self.signatures.get(key).cloned(),
         };
-        Tree { files: self.objects.iter().map(file).collect(), is_all: true }
+        Tree { files: self.objects.iter().map(file).collect(), unlisted: Vec::new() }
     }
 }
 
@@ -670,10 +670,14 @@ fn what_was_not_read_is_neither_missing_nor_valid() {
     for key in [MAIN.digest_key(1), MAIN.log_key(2, 0)] {
         part.objects.remove(&key);
     }
-    let validation = validate(Tree { is_all: false, ..part.folder() }, &keys(&["aa"]));
+    let validation = validate(Tree { unlisted: vec![Place::local("copy/AWSLogs")], ..part.folder() }, &keys(&["aa"]));
     assert_eq!(*verdict(&validation, &MAIN.digest_key(1)), Verdict::Unknown(Unknown::Unlisted));
     assert_eq!(*verdict(&validation, &MAIN.log_key(2, 0)), Verdict::Unknown(Unknown::Unlisted));
     assert!(!validation.is_invalid());
+    let unlisted = vec![Place::local(format!("copy/AWSLogs/{ACCOUNT}/CloudTrail"))];
+    let validation = validate(Tree { unlisted, ..part.folder() }, &keys(&["aa"]));
+    assert_eq!(*verdict(&validation, &MAIN.digest_key(1)), Verdict::Invalid(Invalid::Missing));
+    assert_eq!(*verdict(&validation, &MAIN.log_key(2, 0)), Verdict::Unknown(Unknown::Unlisted));
 }
 
 #[test]
@@ -746,6 +750,6 @@ fn the_order_of_the_files_does_not_matter() {
 
 #[test]
 fn an_empty_tree_is_not_a_pass() {
-    let validation = validate(Tree { files: Vec::new(), is_all: true }, &keys(&["aa"]));
+    let validation = validate(Tree { files: Vec::new(), unlisted: Vec::new() }, &keys(&["aa"]));
     assert!(!validation.is_invalid() && validation.is_incomplete());
 }

@@ -1,0 +1,3 @@
+//! Use cases of CloudTrail's log files.
+
+pub mod verify;

@@ -1,0 +1,3 @@
+//! Reports on CloudTrail's log files.
+
+pub mod verify;
