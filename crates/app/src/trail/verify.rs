@@ -1,28 +1,36 @@
 //! Whether log files are as CloudTrail delivered them.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+mod bucket;
+mod folder;
+
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::thread;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow, bail};
-use leastwise_trail::digest::{self, Contents, Intake, Place, PublicKeys, Tree, Validation};
-use walkdir::WalkDir;
-
-/// How much of a file is read at a time; it bounds the memory that a thread takes.
-const PIECE: usize = 256 * 1024;
+use anyhow::{Context, Result, anyhow};
+use leastwise_aws::trail::Location;
+use leastwise_aws::{Access, Connection, trail};
+use leastwise_trail::digest::{self, Place, PublicKeys, Span, Tree, Validation};
 
 /// What a validation needs to know.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The folder with digests and log files, in any depth.
-    pub folder: PathBuf,
+    /// Where the digests and log files are.
+    pub source: Source,
     /// Files with what `aws cloudtrail list-public-keys` printed.
     pub public_keys: Vec<PathBuf>,
+    /// How to get at AWS, which is asked for the keys as well; a folder can do without.
+    pub access: Option<Access>,
     /// How many files are read at a time.
-    pub threads: NonZeroUsize,
+    pub at_a_time: NonZeroUsize,
+}
+
+/// Where digests and log files are, in any depth.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A folder; each digest is verified with the one that follows.
+    Folder(PathBuf),
+    /// A bucket; digests have their signatures there.
+    Bucket(Location),
 }
 
 /// What a validation found.
@@ -32,6 +40,8 @@ pub struct Outcome {
     pub validation: Validation,
     /// What could not be listed, and why.
     pub unlisted: Vec<String>,
+    /// Regions whose keys AWS did not give, and why.
+    pub without_keys: Vec<String>,
     /// How many bytes were read.
     pub bytes: u64,
 }
@@ -48,30 +58,72 @@ impl Outcome {
 pub struct Progress {
     /// The files that were read.
     pub done: usize,
-    /// All files.
-    pub total: usize,
+    /// All files; none while they are listed.
+    pub total: Option<usize>,
     /// The bytes that were read.
     pub bytes: u64,
 }
 
 /// Whoever wants to know how far the reading has come; it is called from several threads.
-pub type Watch<'w> = dyn Fn(Progress) + Sync + 'w;
+pub type Watch<'w> = dyn Fn(Progress) + Send + Sync + 'w;
 
-/// Validates a folder.
+/// What was read.
+struct Read {
+    files: Vec<digest::File>,
+    /// Folders or prefixes, and why they could not be listed.
+    unlisted: Vec<(Place, String)>,
+    bytes: u64,
+}
+
+/// Validates a tree.
 ///
 /// # Errors
-/// The folder cannot be read at all, or what was given as public keys is none.
-pub fn run(request: &Request, watch: &Watch<'_>) -> Result<Outcome> {
-    let keys = public_keys(&request.public_keys)?;
-    let Listing { logs, others, mut unlisted } = list(&request.folder)?;
-    let bytes = AtomicU64::new(0);
-    let mut files = read(&logs, request.threads, &bytes, watch)?;
-    files.extend(others.iter().map(|path| file(path, Contents::Ignored)));
-    unlisted.sort_unstable();
-    let folders = unlisted.iter().map(|(place, _)| place.clone()).collect();
-    let validation = digest::validate(Tree { files, unlisted: folders }, &keys);
-    let unlisted = unlisted.into_iter().map(|(place, why)| format!("{place}: {why}")).collect();
-    Ok(Outcome { validation, unlisted, bytes: bytes.into_inner() })
+/// The tree cannot be read at all, there is no way to AWS, or what was given as public keys is none.
+pub async fn run(request: &Request, watch: &Watch<'_>) -> Result<Outcome> {
+    let mut keys = public_keys(&request.public_keys)?;
+    let connection = match &request.access {
+        Some(access) => Some(leastwise_aws::connect(access).await?),
+        None => None,
+    };
+    let mut read = match (&request.source, &connection) {
+        (Source::Folder(path), _) => folder::read(path, request.at_a_time, watch)?,
+        (Source::Bucket(location), Some(connection)) => {
+            bucket::read(connection, location, request.at_a_time, watch).await?
+        }
+        (Source::Bucket(location), None) => {
+            return Err(anyhow!("`{location}` is in AWS, and there is no way to it"));
+        }
+    };
+    let without_keys = match &connection {
+        Some(connection) => ask_for_keys(connection, &read.files, &mut keys).await?,
+        None => Vec::new(),
+    };
+    read.unlisted.sort_unstable();
+    let unlisted = read.unlisted.iter().map(|(place, _)| place.clone()).collect();
+    let validation = digest::validate(Tree { files: read.files, unlisted }, &keys);
+    let unlisted = read.unlisted.iter().map(|(place, why)| format!("{place}: {why}")).collect();
+    Ok(Outcome { validation, unlisted, without_keys, bytes: read.bytes })
+}
+
+/// Adds the keys of each region that digests are from; what AWS does not give is told.
+async fn ask_for_keys(
+    connection: &Connection,
+    files: &[digest::File],
+    keys: &mut PublicKeys,
+) -> Result<Vec<String>> {
+    let mut without = Vec::new();
+    for (region, Span { from, to }) in digest::signed(files) {
+        match trail::public_keys(connection, &region, from, to).await {
+            Ok(found) => {
+                for trail::Key { fingerprint, der } in found {
+                    keys.add(&fingerprint, &der)
+                        .with_context(|| format!("cannot use the keys of `{region}`"))?;
+                }
+            }
+            Err(missing) => without.push(format!("{region}: {missing}")),
+        }
+    }
+    Ok(without)
 }
 
 /// Reads public keys from files.
@@ -87,118 +139,11 @@ pub fn public_keys(files: &[PathBuf]) -> Result<PublicKeys> {
     Ok(keys)
 }
 
-#[derive(Default)]
-struct Listing {
-    logs: Vec<PathBuf>,
-    others: Vec<PathBuf>,
-    /// Folders, and why they could not be listed.
-    unlisted: Vec<(Place, String)>,
-}
-
-/// The files of a folder, in any depth; links are followed.
-fn list(folder: &Path) -> Result<Listing> {
-    if !folder.is_dir() {
-        bail!("cannot read `{}`: it is no folder; name the folder that the log files are in", folder.display());
-    }
-    let mut listing = Listing::default();
-    for entry in WalkDir::new(folder).follow_links(true) {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) if may_be_log(entry.path()) => listing.logs.push(entry.into_path()),
-            Ok(entry) => listing.others.push(entry.into_path()),
-            Err(error) => listing.miss(&error),
-        }
-    }
-    Ok(listing)
-}
-
-impl Listing {
-    /// What cannot be listed is a folder, unless it is a link: one that leads back is listed where it leads to, and one
-    /// that leads nowhere is a file that cannot be read.
-    fn miss(&mut self, error: &walkdir::Error) {
-        let Some(path) = error.path().map(Path::to_owned) else { return };
-        match error.io_error() {
-            None => self.others.push(path),
-            Some(_) if path.is_symlink() && may_be_log(&path) => self.logs.push(path),
-            Some(_) if path.is_symlink() => self.others.push(path),
-            Some(error) => self.unlisted.push((place(&path), why(error))),
-        }
-    }
-}
-
-fn may_be_log(path: &Path) -> bool {
-    path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("json") || kind.eq_ignore_ascii_case("gz"))
-}
-
-/// Why a file cannot be read, in words that are the same on every system.
-fn why(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        ErrorKind::NotFound => "it is not there".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-fn file(path: &Path, contents: Contents) -> digest::File {
-    digest::File { place: place(path), contents, signature: None }
-}
-
-fn place(path: &Path) -> Place {
-    Place::local(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
-}
-
-/// Reads the files on several threads; the result does not depend on how many.
-fn read(
-    paths: &[PathBuf],
-    threads: NonZeroUsize,
-    bytes: &AtomicU64,
-    watch: &Watch<'_>,
-) -> Result<Vec<digest::File>> {
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let work = || {
-        let mut files = Vec::new();
-        let mut piece = vec![0; PIECE];
-        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            files.push(file(path, contents(path, &mut piece, bytes)));
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            watch(Progress { done, total: paths.len(), bytes: bytes.load(Ordering::Relaxed) });
-        }
-        files
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.get().min(paths.len())).map(|_| scope.spawn(work)).collect();
-        let mut files = Vec::with_capacity(paths.len());
-        for worker in workers {
-            files.extend(worker.join().map_err(|_| anyhow!("a thread that read files ended early"))?);
-        }
-        Ok(files)
-    })
-}
-
-fn contents(path: &Path, piece: &mut [u8], bytes: &AtomicU64) -> Contents {
-    let mut intake = Intake::default();
-    let attempt = File::open(path).and_then(|mut file| {
-        loop {
-            match file.read(piece) {
-                Ok(0) => return Ok(()),
-                Ok(length) => {
-                    intake.take(piece.get(..length).unwrap_or_default());
-                    bytes.fetch_add(length as u64, Ordering::Relaxed);
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    });
-    match attempt {
-        Ok(()) => intake.finish(),
-        Err(error) => Contents::Unread(why(&error)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::path::Path;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use flate2::Compression;
     use flate2::write::GzEncoder;
@@ -241,12 +186,20 @@ mod tests {
     }
 
     fn validate(folder: &Path, threads: usize) -> Outcome {
-        let request = Request {
-            folder: folder.to_owned(),
+        block_on(run(&request(folder, threads), &|_| {})).unwrap()
+    }
+
+    fn request(folder: &Path, threads: usize) -> Request {
+        Request {
+            source: Source::Folder(folder.to_owned()),
             public_keys: Vec::new(),
-            threads: NonZeroUsize::new(threads).unwrap(),
-        };
-        run(&request, &|_| {}).unwrap()
+            access: None,
+            at_a_time: NonZeroUsize::new(threads).unwrap(),
+        }
+    }
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
     }
 
     #[test]
@@ -256,10 +209,7 @@ mod tests {
         let Validation { digests, logs, others, .. } = &outcome.validation;
         assert_eq!(digests[0].verdict, Verdict::Unknown(Unknown::Newest));
         let verdicts: Vec<_> = logs.iter().map(|log| log.verdict.clone()).collect();
-        assert_eq!(
-            verdicts,
-            [Verdict::Unknown(Unknown::DigestUnknown), Verdict::Invalid(Invalid::Missing)]
-        );
+        assert_eq!(verdicts, [Verdict::Unknown(Unknown::DigestUnknown), Verdict::Invalid(Invalid::Missing)]);
         assert_eq!(others.len(), 2);
         assert!(outcome.is_incomplete() && outcome.bytes > 0);
         assert_eq!(validate(folder.path(), 4), outcome);
@@ -269,16 +219,11 @@ mod tests {
     fn the_watch_sees_every_file() {
         let folder = folder();
         let most = AtomicUsize::new(0);
-        let request = Request {
-            folder: folder.path().to_owned(),
-            public_keys: Vec::new(),
-            threads: NonZeroUsize::new(2).unwrap(),
-        };
         let watch = |progress: Progress| {
-            assert_eq!(progress.total, 3);
+            assert_eq!(progress.total, Some(3));
             most.fetch_max(progress.done, Ordering::Relaxed);
         };
-        run(&request, &watch).unwrap();
+        block_on(run(&request(folder.path(), 2), &watch)).unwrap();
         assert_eq!(most.into_inner(), 3);
     }
 
@@ -301,16 +246,14 @@ mod tests {
     #[test]
     fn what_is_no_folder_and_what_are_no_keys() {
         let folder = folder();
-        let request = |folder: PathBuf, public_keys| Request {
-            folder,
-            public_keys,
-            threads: NonZeroUsize::MIN,
-        };
-        let path = folder.path().join("nowhere");
-        let error = run(&request(path, Vec::new()), &|_| {}).unwrap_err().to_string();
-        assert!(error.contains("nowhere") && error.contains("name the folder"), "{error}");
-        let keys = folder.path().join("notes.json");
-        let error = format!("{:#}", run(&request(folder.path().to_owned(), vec![keys]), &|_| {}).unwrap_err());
-        assert!(error.contains("notes.json") && error.contains("list-public-keys"), "{error}");
+        let error = |request: &Request| format!("{:#}", block_on(run(request, &|_| {})).unwrap_err());
+        let nowhere = error(&request(&folder.path().join("nowhere"), 1));
+        assert!(nowhere.contains("nowhere") && nowhere.contains("name the folder"), "{nowhere}");
+        let public_keys = vec![folder.path().join("notes.json")];
+        let keys = error(&Request { public_keys, ..request(folder.path(), 1) });
+        assert!(keys.contains("notes.json") && keys.contains("list-public-keys"), "{keys}");
+        let source = Source::Bucket("s3://some-bucket/".parse().unwrap());
+        let bucket = error(&Request { source, ..request(folder.path(), 1) });
+        assert!(bucket.contains("s3://some-bucket/"), "{bucket}");
     }
 }

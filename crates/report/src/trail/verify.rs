@@ -22,6 +22,8 @@ pub struct Report<'a> {
     pub validation: &'a Validation,
     /// What could not be listed, and why.
     pub unlisted: &'a [String],
+    /// Regions whose keys AWS did not give, and why.
+    pub without_keys: &'a [String],
 }
 
 impl Report<'_> {
@@ -52,6 +54,7 @@ pub fn text(report: &Report<'_>, all: bool, style: &Style) -> String {
         group(&mut paper, heading, files, shown);
     }
     list(&mut paper, "Could not be listed", report.unlisted, usize::MAX);
+    list(&mut paper, "Regions without keys", report.without_keys, usize::MAX);
     list(&mut paper, "Neither digests nor log files", others, shown);
     for chain in chains {
         self::chain(&mut paper, chain);
@@ -93,8 +96,7 @@ fn table(paper: &mut Paper, validation: &Validation) {
         let numbers = [valid, invalid, unknown, not_named].map(number);
         std::iter::once(name.to_owned()).chain(numbers).collect()
     };
-    let rows =
-        [row("digests", validation.digest_counts()), row("log files", validation.log_counts())];
+    let rows = [row("digests", validation.digest_counts()), row("log files", validation.log_counts())];
     paper.blank();
     paper.table(&columns, rows);
 }
@@ -145,7 +147,11 @@ fn chain(paper: &mut Paper, chain: &Chain) {
         spans => spans.iter().for_each(|covered| paper.line(2, &format!("Verified: {}", span(*covered)))),
     }
     for gap in &chain.gaps {
-        paper.put(2, 4, &[status(Status::Unknown, "Gap"), plain(format!(": {}: {}", span(gap.span), gap.why))]);
+        paper.put(
+            2,
+            4,
+            &[status(Status::Unknown, "Gap"), plain(format!(": {}: {}", span(gap.span), gap.why))],
+        );
     }
     if let Some(before) = &chain.before {
         let what = format!(": the oldest digest follows `{before}`, which is not here");
@@ -171,6 +177,7 @@ pub fn json(report: &Report<'_>) -> Result<String, serde_json::Error> {
         "log_files": {"counts": counts(report.validation.log_counts()), "files": files(logs)},
         "others": others,
         "unlisted": report.unlisted,
+        "without_keys": report.without_keys,
         "chains": chains.iter().map(chain_value).collect::<Vec<_>>(),
     });
     Ok(serde_json::to_string_pretty(&value)? + "\n")
@@ -244,7 +251,12 @@ mod tests {
             at: hours(0, 2).to,
         };
         let log = |number: usize, verdict| {
-            judged(&format!("logs/AWSLogs/111122223333/CloudTrail/us-east-2/2026/01/01/111122223333_CloudTrail_us-east-2_20260101T0045Z_{number:02}.json.gz"), verdict)
+            judged(
+                &format!(
+                    "logs/AWSLogs/111122223333/CloudTrail/us-east-2/2026/01/01/111122223333_CloudTrail_us-east-2_20260101T0045Z_{number:02}.json.gz"
+                ),
+                verdict,
+            )
         };
         let mut logs = vec![
             log(0, Verdict::Valid),
@@ -289,8 +301,10 @@ mod tests {
     #[test]
     fn a_report_for_people() {
         let validation = validation();
+        let without = ["us-east-2: AWS refused `cloudtrail:ListPublicKeys`".to_owned()];
         let unlisted = ["logs/AWSLogs/444455556666: permission denied".to_owned()];
-        let report = Report { source: "logs", validation: &validation, unlisted: &unlisted };
+        let report =
+            Report { source: "logs", validation: &validation, unlisted: &unlisted, without_keys: &without };
         let text = super::text(&report, false, &Style::plain(80));
         for line in text.lines() {
             let wide = textwrap::core::display_width(line) > 80 && line.trim().contains(' ');
@@ -303,14 +317,14 @@ mod tests {
     #[test]
     fn a_report_for_programs() {
         let validation = validation();
-        let report = Report { source: "logs", validation: &validation, unlisted: &[] };
+        let report = Report { source: "logs", validation: &validation, unlisted: &[], without_keys: &[] };
         insta::assert_snapshot!("verify_json", json(&report).unwrap());
     }
 
     #[test]
     fn conclusions() {
         let of = |validation: &Validation, unlisted: &[String]| {
-            Report { source: "", validation, unlisted }.conclusion().0
+            Report { source: "", validation, unlisted, without_keys: &[] }.conclusion().0
         };
         let nothing = Validation::default();
         assert_eq!(of(&nothing, &[]), "unknown");

@@ -26,7 +26,7 @@ pub use verdict::{
     Chain, Counts, Gap, GapReason, Invalid, Judged, NotNamed, Span, Unknown, Validation, Verdict,
 };
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chains::{Link, Links, Standing};
 use logs::{Candidate, Ledger};
@@ -91,13 +91,31 @@ pub fn validate(tree: Tree, keys: &PublicKeys) -> Validation {
     Validation { digests, logs, others, chains }
 }
 
+/// The regions whose keys are needed, and for what time.
+pub fn signed(files: &[File]) -> BTreeMap<String, Span> {
+    let mut regions: BTreeMap<String, Span> = BTreeMap::new();
+    for file in files {
+        let Contents::Whole { digest: Some(Ok(digest)), .. } = &file.contents else { continue };
+        let span = Span { from: digest.start.min(digest.end), to: digest.end.max(digest.start) };
+        let region = ChainId::of(digest).region;
+        if region.is_empty() {
+            continue;
+        }
+        let whole = regions.entry(region).or_insert(span);
+        *whole = Span { from: whole.from.min(span.from), to: whole.to.max(span.to) };
+    }
+    regions
+}
+
 /// The verdict on a file with a digest's name that is none.
 fn no_digest(contents: Contents) -> Verdict {
     match contents {
         Contents::Whole { digest: Some(Err(why)), .. } | Contents::Damaged(why) => {
             Verdict::Invalid(Invalid::Malformed(why))
         }
-        Contents::Whole { .. } | Contents::Ignored => Verdict::Invalid(Invalid::Malformed("it has other contents".to_owned())),
+        Contents::Whole { .. } | Contents::Ignored => {
+            Verdict::Invalid(Invalid::Malformed("it has other contents".to_owned()))
+        }
         Contents::Unread(why) => Verdict::Unknown(Unknown::Unread(why)),
     }
 }

@@ -600,6 +600,10 @@ fn many_trails_in_one_tree() {
     let all = validate(bucket.bucket(), &keys(&["aa", "bb"]));
     assert_eq!((all.digest_counts().valid, all.log_counts().valid), (18, 18));
 
+    let span = Span { from: hour(0), to: hour(3) };
+    let expected = BTreeMap::from([("eu-west-1".to_owned(), span), ("us-east-2".to_owned(), span)]);
+    assert_eq!(signed(&bucket.folder().files), expected);
+
     let one_key = validate(bucket.bucket(), &keys(&["aa"]));
     assert_eq!(one_key.digest_counts(), Counts { valid: 12, unknown: 6, ..Counts::default() });
     let Verdict::Unknown(why) = verdict(&one_key, &trails[1].digest_key(1)) else { panic!() };
@@ -670,7 +674,8 @@ fn what_was_not_read_is_neither_missing_nor_valid() {
     for key in [MAIN.digest_key(1), MAIN.log_key(2, 0)] {
         part.objects.remove(&key);
     }
-    let validation = validate(Tree { unlisted: vec![Place::local("copy/AWSLogs")], ..part.folder() }, &keys(&["aa"]));
+    let validation =
+        validate(Tree { unlisted: vec![Place::local("copy/AWSLogs")], ..part.folder() }, &keys(&["aa"]));
     assert_eq!(*verdict(&validation, &MAIN.digest_key(1)), Verdict::Unknown(Unknown::Unlisted));
     assert_eq!(*verdict(&validation, &MAIN.log_key(2, 0)), Verdict::Unknown(Unknown::Unlisted));
     assert!(!validation.is_invalid());
