@@ -21,3 +21,4 @@ mod policy;
 mod resources;
 mod sign_in;
 mod support;
+mod trail;

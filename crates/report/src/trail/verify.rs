@@ -248,7 +248,7 @@ mod tests {
         let no_key = Unknown::NoKey {
             fingerprint: "31e8b5433410dfb61a9dc45cc65b22ff".to_owned(),
             region: "us-east-2".to_owned(),
-            at: hours(0, 2).to,
+            span: hours(1, 2),
         };
         let log = |number: usize, verdict| {
             judged(

@@ -62,7 +62,7 @@ impl Link {
             Unknown::NoKey {
                 fingerprint: digest.fingerprint.clone(),
                 region: self.chain.region.clone(),
-                at: digest.end,
+                span: self.span(),
             }
         } else {
             Unknown::Algorithm(digest.signature_algorithm.clone())
@@ -100,7 +100,24 @@ impl Links {
                 link.standing = standing;
             }
         }
+        links.widen();
         links
+    }
+
+    /// Gives all digests that lack the same key the same reason: the time of all of them.
+    fn widen(&mut self) {
+        let mut spans: HashMap<String, Span> = HashMap::new();
+        for link in &mut self.all {
+            if let Standing::Unverified(Unknown::NoKey { fingerprint, span, .. }) = &link.standing {
+                let whole = spans.entry(fingerprint.clone()).or_insert(*span);
+                *whole = Span { from: whole.from.min(span.from), to: whole.to.max(span.to) };
+            }
+        }
+        for link in &mut self.all {
+            if let Standing::Unverified(Unknown::NoKey { fingerprint, span, .. }) = &mut link.standing {
+                *span = spans.get(fingerprint).copied().unwrap_or(*span);
+            }
+        }
     }
 
     /// The digests that name one as the digest before, with what they say of it; never itself.

@@ -611,6 +611,7 @@ fn many_trails_in_one_tree() {
         why.to_string().contains("`bb`; give what `aws cloudtrail list-public-keys --region eu-west-1"),
         "{why}"
     );
+    assert!(why.to_string().contains(&format!("--start-time {} --end-time {}`", hour(0), hour(3))), "{why}");
     assert_eq!(*verdict(&one_key, &trails[1].log_key(1, 0)), Verdict::Unknown(Unknown::DigestUnknown));
     assert!(!one_key.is_invalid() && one_key.is_incomplete());
 }
@@ -757,4 +758,35 @@ fn the_order_of_the_files_does_not_matter() {
 fn an_empty_tree_is_not_a_pass() {
     let validation = validate(Tree { files: Vec::new(), unlisted: Vec::new() }, &keys(&["aa"]));
     assert!(!validation.is_invalid() && validation.is_incomplete());
+}
+
+/// Signed by Python's `cryptography`, whose private key was thrown away.
+#[test]
+fn a_digest_that_another_program_signed() {
+    let text = include_bytes!("signed/digest.json");
+    let digest = Digest::parse(text).unwrap();
+    let mut keys = PublicKeys::default();
+    keys.read(include_bytes!("signed/keys.json")).unwrap();
+    let file = |object: &Object, bytes: &[u8], signature: Option<&str>| File {
+        place: Place::object(&*object.bucket, &*object.key),
+        contents: Intake::of(&gzip(bytes)),
+        signature: signature.map(ToOwned::to_owned),
+    };
+    let signature = include_str!("signed/signature.txt").trim();
+    let log = file(&digest.logs[0].object, b"{\"Records\":[]}", None);
+    let check = |text: &[u8], signature: &str| {
+        let files = vec![file(&digest.object, text, Some(signature)), log.clone()];
+        let validation = validate(Tree { files, unlisted: Vec::new() }, &keys);
+        (
+            validation.digests[0].verdict.clone(),
+            validation.logs[0].verdict.clone(),
+            validation.is_incomplete(),
+        )
+    };
+    assert_eq!(check(text, signature), (Verdict::Valid, Verdict::Valid, false));
+    let forged = Verdict::Invalid(Invalid::Signature);
+    let unknown = Verdict::Unknown(Unknown::DigestInvalid);
+    assert_eq!(check(&[&text[..], b" "].concat(), signature), (forged.clone(), unknown.clone(), true));
+    let other = format!("00{}", signature.get(2..).unwrap());
+    assert_eq!(check(text, &other), (forged, unknown, true));
 }

@@ -65,8 +65,8 @@ pub enum Unknown {
         fingerprint: String,
         /// Where AWS has it.
         region: String,
-        /// When the digest was signed.
-        at: Timestamp,
+        /// The time of all digests here that it signed.
+        span: Span,
     },
     /// It is signed in a way that is not documented.
     Algorithm(String),
@@ -129,12 +129,12 @@ impl fmt::Display for Unknown {
             Self::FollowerInvalid(follower) => {
                 write!(f, "`{follower}` holds its signature, and was altered")
             }
-            Self::NoKey { fingerprint, region, at } => {
+            Self::NoKey { fingerprint, region, span: Span { from, to } } => {
                 let region = if region.is_empty() { "REGION" } else { region };
                 write!(
                     f,
                     "no public key has the fingerprint `{fingerprint}`; give what `aws cloudtrail list-public-keys \
-                     --region {region} --start-time {at} --end-time {at}` prints"
+                     --region {region} --start-time {from} --end-time {to}` prints"
                 )
             }
             Self::Algorithm(name) => write!(f, "it is signed by `{name}`, which is not documented"),
