@@ -9,6 +9,7 @@ mod seen;
 #[cfg(test)]
 mod tests;
 pub mod usage;
+pub mod verify;
 
 pub use inputs::{Inputs, Object, Open};
 pub use read::{Options, Progress, read};

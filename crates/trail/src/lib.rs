@@ -7,6 +7,7 @@
 //! used what, [`stats`] counts.
 
 mod analysis;
+pub mod digest;
 mod event;
 mod filter;
 pub mod hunt;

@@ -22,3 +22,4 @@ mod policy;
 mod resources;
 mod sign_in;
 mod support;
+mod trail;

@@ -6,5 +6,6 @@ pub mod hunt;
 pub mod rules;
 pub mod stats;
 pub mod usage;
+pub mod verify;
 
 pub use head::Head;
