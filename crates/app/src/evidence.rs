@@ -4,9 +4,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 use leastwise_model::Usage;
+use leastwise_trail::Filter;
+
+use crate::trail::Inputs;
+use crate::trail::usage::{Request, account};
 
 /// How usage files begin, once they are unpacked. Logs begin otherwise.
 const USAGE_FILE: &[u8] = br#"{"schema_version":"#;
@@ -66,15 +70,18 @@ fn unpacked(path: &Path) -> std::io::Result<Option<Box<dyn Read>>> {
     Ok(Some(if magic == [0x1f, 0x8b] { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) }))
 }
 
-/// What logs come to: files, folders, whatever CloudTrail's reader takes, read together.
-///
-/// The one place to connect that reader at.
+/// What logs come to: files and folders, read together.
 fn read_logs(sources: &[&Path]) -> Result<Usage> {
-    if let Some(missing) = sources.iter().find(|source| !source.exists()) {
-        bail!("cannot read `{}`: there is no such file; name a usage file or logs", missing.display());
+    let filter = Filter::default();
+    let mut inputs = Inputs::default();
+    for source in sources {
+        source
+            .metadata()
+            .with_context(|| format!("cannot read `{}`; name a usage file or logs", source.display()))?;
+        inputs.add_path(source, &filter);
     }
-    let names: Vec<String> = sources.iter().map(|source| format!("`{}`", source.display())).collect();
-    bail!("{} is no usage file; make one with `leastwise trail usage -o FILE`", names.join(", "))
+    let request = Request { inputs, filter: &filter, threads: None, state: None, progress: &|_| {} };
+    Ok(account(request)?.usage)
 }
 
 #[cfg(test)]
@@ -112,7 +119,7 @@ mod tests {
             (file("half.json", half.as_bytes()), "not a usage file: EOF"),
             (file("other.json", br#"{"schema_version":9}"#), "schema version 9"),
             (file("cut.gz", gzip(text.as_bytes()).get(..40).unwrap()), "cut.gz"),
-            (folder.path().join("absent"), "there is no such file"),
+            (folder.path().join("absent"), "name a usage file or logs"),
         ];
         for (path, expected) in table {
             let message = format!("{:#}", usage(&[plain.clone(), path]).unwrap_err());

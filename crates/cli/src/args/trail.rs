@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use leastwise_aws::{Access, MfaPrompt, Timeouts};
 use leastwise_iam::AccountId;
 use leastwise_trail::Filter;
 use leastwise_trail::sigma::Level;
 
 use super::day_or_instant;
+use crate::terminal;
 
 #[derive(Debug, Subcommand)]
 pub enum TrailCommand {
@@ -26,6 +28,11 @@ pub enum TrailCommand {
     ///
     /// Exit codes: 0 everything was read · 2 usage or internal error · 3 something could not be read.
     Stats(StatsArgs),
+    /// Tell whether log files are as CloudTrail delivered them, by its digest files
+    ///
+    /// Exit codes: 0 all are valid · 1 some are not · 2 usage or internal error · 3 none is invalid, but of some it
+    /// cannot be told.
+    Verify(VerifyArgs),
     /// Show the detection rules
     Rules {
         #[command(subcommand)]
@@ -36,9 +43,15 @@ pub enum TrailCommand {
 /// Which logs to read.
 #[derive(Debug, Args)]
 pub struct LogArgs {
-    /// Log files, or folders of them; `-` for the standard input.
-    #[arg(value_name = "SOURCE", required = true)]
+    /// Log files, folders of them, or places in S3 such as `s3://my-bucket/AWSLogs/`; `-` for the standard input.
+    #[arg(value_name = "SOURCE", required_unless_present = "lookup")]
     pub sources: Vec<PathBuf>,
+    /// Read the event history of the account as well: management events of the last 90 days, from the regions of
+    /// `--region`, else from that of the profile and us-east-1. AWS allows two calls a second.
+    #[arg(long, help_heading = "AWS")]
+    pub lookup: bool,
+    #[command(flatten)]
+    pub aws: AwsArgs,
     /// Only events of this account; repeatable.
     #[arg(long, value_name = "ACCOUNT", value_delimiter = ',', help_heading = "Which events")]
     pub account: Vec<AccountId>,
@@ -54,6 +67,30 @@ pub struct LogArgs {
     /// How many threads read [default: one for each processor].
     #[arg(long, value_name = "N", help_heading = "Reading")]
     pub threads: Option<NonZero<usize>>,
+}
+
+/// How to get at AWS.
+#[derive(Debug, Args)]
+pub struct AwsArgs {
+    /// The profile of `~/.aws/config` (environment: `AWS_PROFILE`).
+    #[arg(long, help_heading = "AWS")]
+    pub profile: Option<String>,
+    /// One endpoint for all services (environment: `AWS_ENDPOINT_URL`).
+    #[arg(long, value_name = "URL", help_heading = "AWS")]
+    pub endpoint_url: Option<String>,
+}
+
+impl AwsArgs {
+    /// The way to AWS; the region is that of the profile or the environment.
+    pub fn access(&self) -> Access {
+        Access {
+            profile: self.profile.clone(),
+            region: None,
+            endpoint_url: self.endpoint_url.clone(),
+            timeouts: Timeouts::default(),
+            mfa: terminal::can_ask().then(|| MfaPrompt::new(terminal::ask_mfa_code)),
+        }
+    }
 }
 
 impl LogArgs {
@@ -159,6 +196,34 @@ pub struct StatsArgs {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Exit with 0 even if something could not be read.
+    #[arg(long, help_heading = "Exit code")]
+    pub allow_incomplete: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A folder of digests and log files, or their place in S3 such as `s3://my-bucket/AWSLogs/`. In a folder, a digest
+    /// is verified by the one that follows it, so that of the last one it cannot be told.
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// What `aws cloudtrail list-public-keys` printed; repeatable.
+    #[arg(long, value_name = "FILE", help_heading = "Keys")]
+    pub public_keys: Vec<PathBuf>,
+    /// For a folder: ask AWS for the keys.
+    #[arg(long, help_heading = "Keys")]
+    pub ask_aws: bool,
+    #[command(flatten)]
+    pub aws: AwsArgs,
+    /// Show every file, not only the first of each kind.
+    #[arg(long, help_heading = "What to show")]
+    pub all: bool,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = AnalysisFormat::Text, help_heading = "Output")]
+    pub format: AnalysisFormat,
+    /// Write the report to this file instead of the standard output.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Exit with 0 even if of some files it cannot be told.
     #[arg(long, help_heading = "Exit code")]
     pub allow_incomplete: bool,
 }

@@ -17,7 +17,7 @@ pub fn run(args: &UsageArgs) -> Result<ExitCode> {
     let accounted = usage::account(usage::Request {
         inputs: super::inputs(&args.logs)?,
         filter: &filter,
-        threads: args.logs.threads,
+        threads: super::threads(&args.logs),
         state: args.state.as_deref(),
         progress: &progress,
     })?;
