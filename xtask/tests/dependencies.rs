@@ -18,7 +18,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 11] = [
     ("leastwise-report", &["iam", "policy", "model", "access", "checks"]),
     ("leastwise-trail", &["iam", "model"]),
     ("leastwise-aws", &["iam", "model"]),
-    ("leastwise-app", &["iam", "policy", "model", "access", "checks", "aws"]),
+    ("leastwise-app", &["iam", "policy", "model", "access", "checks", "aws", "trail"]),
     ("leastwise-cli", &["iam", "policy", "model", "access", "checks", "aws", "report", "app"]),
     ("xtask", &["iam", "model"]),
 ];

@@ -10,3 +10,4 @@ pub mod output;
 pub mod simulate;
 pub mod snapshot;
 pub mod source;
+pub mod trail;

@@ -1,0 +1,3 @@
+//! Use cases on `CloudTrail` logs.
+
+pub mod usage;
