@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use foldhash::fast::FixedState;
 
 use super::fold::{fold_into, folded};
@@ -16,6 +16,8 @@ const PREFERRED: [&str; 6] =
     ["eventName", "eventSource", "errorCode", "userIdentity.type", "eventType", "errorMessage"];
 /// Shorter texts are in nearly every value.
 const SHORTEST: usize = 3;
+/// So many bytes of text may take the memory of the fastest search.
+const SMALL: usize = 4096;
 
 /// Finds rules for events.
 #[derive(Debug, Default)]
@@ -119,8 +121,10 @@ impl Index {
         }
         for (place, texts) in parts.scanned {
             let (texts, rules): (Vec<_>, Vec<_>) = texts.into_iter().unzip();
+            let small = texts.iter().map(String::len).sum::<usize>() <= SMALL;
             let texts = AhoCorasickBuilder::new()
                 .ascii_case_insensitive(true)
+                .kind(small.then_some(AhoCorasickKind::DFA))
                 .build(&texts)
                 .map_err(|error| format!("there are too many texts to search: {error}"))?;
             index.scanned.push(Scanned { place, texts, rules });
@@ -150,6 +154,12 @@ impl Keyed {
     fn collect(&self, view: &mut View<'_, '_>, tests: &Tests, candidates: &mut Candidates) {
         let Some(place) = tests.places.get(usize::from(self.place)) else { return };
         let mut text = std::mem::take(&mut candidates.text);
+        if let Some(only) = view.only_text(self.place, place) {
+            fold_into(only, &mut text);
+            candidates.add(self.rules.get(text.as_str()).map_or(&[], Vec::as_slice));
+            candidates.text = text;
+            return;
+        }
         view.any(self.place, place, &mut |found| {
             if let Some(found) = found.text() {
                 fold_into(&found, &mut text);

@@ -1,8 +1,8 @@
 //! Where in an event a test looks.
 //!
 //! A field is a path with dots. A path that meets a list goes on in each of its elements, and a test holds if it
-//! holds for any value found; `not` in a condition is about the whole. Names with dots in them are found too, as
-//! they stand.
+//! holds for any value found; `not` in a condition is about the whole. Where an object has no member of the next name,
+//! a member is taken whose own name is several names of the path, with dots in it.
 
 use std::borrow::Cow;
 
@@ -211,10 +211,10 @@ impl<'e, 'r> View<'e, 'r> {
             Some(field) => self.event.field(field),
             None => self.event.root().get(first),
         };
-        if head.is_some_and(|head| walk(head, rest, stop)) {
-            return true;
+        match head {
+            Some(head) => walk(head, rest, stop),
+            None => !rest.is_empty() && self.has_dotted_names() && walk_dotted(self.event.root(), names, stop),
         }
-        !rest.is_empty() && self.has_dotted_names() && walk_dotted(self.event.root(), names, stop)
     }
 
     fn has_dotted_names(&mut self) -> bool {
@@ -227,10 +227,10 @@ fn walk<'r>(value: Value<'r>, names: &[Box<str>], stop: &mut dyn FnMut(Value<'r>
     let Some((first, rest)) = names.split_first() else { return stop(value) };
     match value.shape() {
         Shape::Array => value.items().any(|item| walk(item, names, stop)),
-        Shape::Object => {
-            value.get(first).is_some_and(|member| walk(member, rest, stop))
-                || (!rest.is_empty() && walk_dotted(value, names, stop))
-        }
+        Shape::Object => match value.get(first) {
+            Some(member) => walk(member, rest, stop),
+            None => !rest.is_empty() && walk_dotted(value, names, stop),
+        },
         _ => false,
     }
 }
