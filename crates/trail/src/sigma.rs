@@ -48,7 +48,7 @@ pub use check::{Outcome, check};
 pub(crate) use condition::Condition;
 pub(crate) use correlation::MAX_WINDOW;
 pub use ours::ours;
-pub(crate) use place::View;
+pub(crate) use place::{Marks, View};
 pub use problem::{Problem, ProblemKind};
 pub(crate) use rule::{Comparison, CorrelationCondition};
 pub use rule::{CorrelationKind, Level, Meta, Span};

@@ -35,7 +35,8 @@ pub(super) struct Moment {
 impl Moment {
     /// Nothing if the event has no time.
     pub fn of(event: &Event<'_>) -> Option<Self> {
-        let time = event.time()?.as_microsecond();
+        let quick = event.str(Field::EventTime).and_then(seconds).map(|seconds| seconds * 1_000_000);
+        let time = quick.or_else(|| Some(event.time()?.as_microsecond()))?;
         Some(Self { time, key: event.str(Field::EventId).map_or(0, sorting_key) })
     }
 }
@@ -128,8 +129,7 @@ impl Writer {
         number
     }
 
-    pub fn value(&mut self, value: Option<&str>) {
-        let text = value.map(|value| self.text(value));
+    pub fn value(&mut self, text: Text) {
         self.page.values.push(text);
     }
 
@@ -163,6 +163,29 @@ impl Writer {
     }
 }
 
+/// Seconds since 1970 of a time in the form in which `CloudTrail` writes it, `2025-01-31T23:59:59Z`.
+fn seconds(text: &str) -> Option<i64> {
+    let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = *bytes
+    else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits
+            .iter()
+            .try_fold(0_i64, |number, digit| Some(number * 10 + i64::from(char::from(*digit).to_digit(10)?)))
+    };
+    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+    let (hour, minute, second) = (number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?);
+    if !(1..=12).contains(&month) || !(1..=28).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    // Years begin in March here, so that the day that some of them lack is their last one.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 719_469;
+    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
+}
+
 /// The digits of a UUID, or the first bytes of another id.
 fn sorting_key(id: &str) -> u128 {
     let digits = || {
@@ -183,6 +206,26 @@ fn sorting_key(id: &str) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times() {
+        let start: jiff::Timestamp = "1904-01-01T00:00:00Z".parse().unwrap();
+        for step in 0..60_000_i64 {
+            let time = start + jiff::SignedDuration::from_secs(step * 100_003);
+            let found = seconds(&time.to_string());
+            assert!(found.is_none_or(|found| found == time.as_second()), "{time} {found:?}");
+            assert_eq!(found.is_some(), jiff::tz::Offset::UTC.to_datetime(time).day() <= 28, "{time}");
+        }
+        for text in [
+            "2025-13-01T00:00:00Z",
+            "2025-01-01T24:00:00Z",
+            "2025-01-01T00:00:00.5Z",
+            "2025-01-01 00:00:00Z",
+            "",
+        ] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn keys_sort_as_ids_do() {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use crate::Event;
-use crate::sigma::{Compiled, CompiledBody, Scratch, View};
+use crate::sigma::{Compiled, CompiledBody, Marks, Scratch, View};
 
 use super::hit::Hit;
 use super::page::{First, Moment, Writer};
@@ -31,6 +31,8 @@ pub struct Part {
     firsts: HashMap<Box<[u32]>, usize, FixedState>,
     /// Memory for their keys.
     key: Vec<u32>,
+    noted: Noted,
+    marks: Marks,
 }
 
 /// An event that a rule matched.
@@ -48,25 +50,50 @@ struct Noted {
     /// Nothing inside if the event has no time.
     moment: Option<Option<Moment>>,
     context: Option<u32>,
+    /// The texts at places, by their number on the page.
+    texts: Vec<(u16, Option<u32>)>,
+}
+
+impl Noted {
+    fn begin(&mut self) {
+        (self.moment, self.context) = (None, None);
+        self.texts.clear();
+    }
 }
 
 impl Part {
     pub(super) fn event(&mut self, hunt: &Hunt<'_>, event: &Event<'_>) {
         self.events += 1;
         let mut scratch = std::mem::take(&mut self.scratch);
-        let mut noted = Noted::default();
-        hunt.rules.matching(
-            &mut View::new(event),
-            &mut scratch,
-            &mut |number, rule, view| match &rule.body {
-                CompiledBody::Single(_) => self.single(hunt, number, rule, view, &mut noted),
-                CompiledBody::FirstSeen { by, value, .. } => {
-                    self.first_seen(hunt, number, rule, (by, value), view, &mut noted);
-                }
-                CompiledBody::Correlation(_) => {}
-            },
-        );
+        let mut noted = std::mem::take(&mut self.noted);
+        noted.begin();
+        let mut view = View::with_memory(event, std::mem::take(&mut self.marks));
+        hunt.rules.matching(&mut view, &mut scratch, &mut |number, rule, view| match &rule.body {
+            CompiledBody::Single(_) => self.single(hunt, number, rule, view, &mut noted),
+            CompiledBody::FirstSeen { by, value, .. } => {
+                self.first_seen(hunt, number, rule, (by, value), view, &mut noted);
+            }
+            CompiledBody::Correlation(_) => {}
+        });
+        self.marks = view.memory();
+        self.noted = noted;
         self.scratch = scratch;
+    }
+
+    /// The number of the text at a place; nothing if there is none.
+    fn text(
+        &mut self,
+        hunt: &Hunt<'_>,
+        place: u16,
+        view: &mut View<'_, '_>,
+        noted: &mut Noted,
+    ) -> Option<u32> {
+        if let Some((_, text)) = noted.texts.iter().find(|(other, _)| *other == place) {
+            return *text;
+        }
+        let text = hunt.rules.text(place, view, |text| text.map(|text| self.writer.text(text)));
+        noted.texts.push((place, text));
+        text
     }
 
     fn moment(&mut self, view: &View<'_, '_>, noted: &mut Noted) -> Option<Moment> {
@@ -104,7 +131,7 @@ impl Part {
         }
         if let Some(moment) = self.moment(view, noted) {
             let context = self.context(view, moment, noted);
-            let detail = self.capture(hunt, rule, view);
+            let detail = self.capture(hunt, rule, view, noted);
             self.notes.push(Note { rule: number, context, detail });
         }
     }
@@ -118,9 +145,19 @@ impl Part {
         }
     }
 
-    fn capture(&mut self, hunt: &Hunt<'_>, rule: &Compiled, view: &mut View<'_, '_>) -> u32 {
+    /// Notes the values that correlations ask for, and returns where they begin.
+    fn capture(
+        &mut self,
+        hunt: &Hunt<'_>,
+        rule: &Compiled,
+        view: &mut View<'_, '_>,
+        noted: &mut Noted,
+    ) -> u32 {
         let start = self.writer.next_value();
-        hunt.rules.captured(rule, view, |value| self.writer.value(value));
+        for place in &rule.captures {
+            let text = self.text(hunt, *place, view, noted);
+            self.writer.value(text);
+        }
         start
     }
 
@@ -136,13 +173,13 @@ impl Part {
     ) {
         let Some(moment) = self.moment(view, noted) else { return };
         let mut key = std::mem::take(&mut self.key);
-        if !self.first_seen_key(hunt, number, (by, value), view, moment, &mut key) {
+        if !self.first_seen_key(hunt, number, by.iter().chain(value), view, (moment, noted), &mut key) {
             self.without_fields += 1;
         } else if let Some(note) = self.firsts.get(key.as_slice()).copied() {
             self.again(hunt, note, rule, view, moment, noted);
         } else {
             let context = self.context(view, moment, noted);
-            let captured = self.capture(hunt, rule, view);
+            let captured = self.capture(hunt, rule, view, noted);
             let texts = key.get(3..).unwrap_or_default();
             let (by, value) = texts.split_at_checked(by.len()).unwrap_or((texts, &[]));
             let detail = u32::try_from(self.writer.page.firsts.len()).unwrap_or(u32::MAX);
@@ -159,13 +196,13 @@ impl Part {
     }
 
     /// The rule, the hour, who and what; false if a field is missing.
-    fn first_seen_key(
+    fn first_seen_key<'p>(
         &mut self,
         hunt: &Hunt<'_>,
         number: u32,
-        (by, value): (&[u16], &[u16]),
+        places: impl Iterator<Item = &'p u16>,
         view: &mut View<'_, '_>,
-        moment: Moment,
+        (moment, noted): (Moment, &mut Noted),
         key: &mut Vec<u32>,
     ) -> bool {
         let hour = moment.time.div_euclid(HOUR);
@@ -175,11 +212,11 @@ impl Part {
         key.push(number);
         key.extend(halves);
         let mut complete = true;
-        for places in [by, value] {
-            hunt.rules.texts(places, view, |text| match text {
-                Some(text) => key.push(self.writer.text(text)),
+        for place in places {
+            match self.text(hunt, *place, view, noted) {
+                Some(text) => key.push(text),
                 None => complete = false,
-            });
+            }
         }
         complete
     }
@@ -203,7 +240,7 @@ impl Part {
             return;
         }
         let context = self.context(view, moment, noted);
-        let captured = self.capture(hunt, rule, view);
+        let captured = self.capture(hunt, rule, view, noted);
         if let Some(first) = self.writer.page.firsts.get_mut(detail) {
             first.captured = captured;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use foldhash::fast::FixedState;
 
 use super::fold::{fold_into, folded};
@@ -39,6 +39,8 @@ struct Keyed {
 #[derive(Debug)]
 struct Scanned {
     place: u16,
+    /// Finds out whether there is any of the texts, which there is seldom.
+    any: AhoCorasick,
     texts: AhoCorasick,
     /// By the number of the text.
     rules: Vec<Vec<u32>>,
@@ -122,12 +124,12 @@ impl Index {
         for (place, texts) in parts.scanned {
             let (texts, rules): (Vec<_>, Vec<_>) = texts.into_iter().unzip();
             let small = texts.iter().map(String::len).sum::<usize>() <= SMALL;
-            let texts = AhoCorasickBuilder::new()
-                .ascii_case_insensitive(true)
-                .kind(small.then_some(AhoCorasickKind::DFA))
-                .build(&texts)
-                .map_err(|error| format!("there are too many texts to search: {error}"))?;
-            index.scanned.push(Scanned { place, texts, rules });
+            let mut builder = AhoCorasickBuilder::new();
+            builder.kind(small.then_some(AhoCorasickKind::DFA));
+            let reason = |error| format!("there are too many texts to search: {error}");
+            let any = builder.match_kind(MatchKind::LeftmostFirst).build(&texts).map_err(reason)?;
+            let texts = builder.match_kind(MatchKind::Standard).build(&texts).map_err(reason)?;
+            index.scanned.push(Scanned { place, any, texts, rules });
         }
         Ok(index)
     }
@@ -177,14 +179,11 @@ impl Scanned {
         let mut text = std::mem::take(&mut candidates.text);
         view.any(self.place, place, &mut |found| {
             if let Some(found) = found.searchable() {
-                let hay = if found.is_ascii() {
-                    &*found
-                } else {
-                    fold_into(&found, &mut text);
-                    text.as_str()
-                };
-                for hit in self.texts.find_overlapping_iter(hay) {
-                    candidates.add(self.rules.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice));
+                fold_into(&found, &mut text);
+                if self.any.is_match(&text) {
+                    for hit in self.texts.find_overlapping_iter(&text) {
+                        candidates.add(self.rules.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice));
+                    }
                 }
             }
             false

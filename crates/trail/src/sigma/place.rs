@@ -112,14 +112,46 @@ pub(crate) struct View<'e, 'r> {
     /// Whether a top-level name has dots, once somebody asked.
     dotted: Option<bool>,
     principal: Option<Option<Cow<'r, str>>>,
-    /// The numbers of places whose values are known, and these values.
-    numbers: [u16; KNOWN],
     slots: [Slot<'r>; KNOWN],
-    filled: usize,
+    filled: u8,
+    marks: Marks,
 }
 
 /// More places than rules look at in an ordinary event.
 const KNOWN: usize = 32;
+
+/// Which places are known, and where: memory that is used again for the next event.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    /// By the number of the place: the event, and the number of the slot.
+    places: Vec<(u32, u8)>,
+    event: u32,
+}
+
+impl Marks {
+    fn begin(&mut self) {
+        self.event = self.event.wrapping_add(1);
+        if self.event == 0 {
+            self.places.clear();
+            self.event = 1;
+        }
+    }
+
+    fn get(&self, place: u16) -> Option<usize> {
+        let (event, slot) = self.places.get(usize::from(place))?;
+        (*event == self.event).then_some(usize::from(*slot))
+    }
+
+    fn set(&mut self, place: u16, slot: u8) {
+        let place = usize::from(place);
+        if self.places.len() <= place {
+            self.places.resize(place + 1, (0, 0));
+        }
+        if let Some(mark) = self.places.get_mut(place) {
+            *mark = (self.event, slot);
+        }
+    }
+}
 
 /// What is at a place, before lists are taken apart.
 #[derive(Debug, Clone, Copy)]
@@ -132,14 +164,18 @@ enum Slot<'r> {
 
 impl<'e, 'r> View<'e, 'r> {
     pub fn new(event: &'e Event<'r>) -> Self {
-        Self {
-            event,
-            dotted: None,
-            principal: None,
-            numbers: [0; KNOWN],
-            slots: [Slot::Nothing; KNOWN],
-            filled: 0,
-        }
+        Self::with_memory(event, Marks::default())
+    }
+
+    /// With memory from the view of another event.
+    pub fn with_memory(event: &'e Event<'r>, mut marks: Marks) -> Self {
+        marks.begin();
+        Self { event, dotted: None, principal: None, slots: [Slot::Nothing; KNOWN], filled: 0, marks }
+    }
+
+    /// The memory, for the next view.
+    pub fn memory(self) -> Marks {
+        self.marks
     }
 
     /// True if `test` holds for anything at the place. Places with the same number are the same.
@@ -182,8 +218,7 @@ impl<'e, 'r> View<'e, 'r> {
     }
 
     fn slot(&mut self, number: u16, path: &Dotted) -> Slot<'r> {
-        let known = self.numbers.iter().take(self.filled).position(|place| *place == number);
-        if let Some(slot) = known.and_then(|at| self.slots.get(at)) {
+        if let Some(slot) = self.marks.get(number).and_then(|at| self.slots.get(at)) {
             return *slot;
         }
         let mut slot = Slot::Nothing;
@@ -194,10 +229,9 @@ impl<'e, 'r> View<'e, 'r> {
             };
             matches!(slot, Slot::Several)
         });
-        if let (Some(place), Some(known)) =
-            (self.numbers.get_mut(self.filled), self.slots.get_mut(self.filled))
-        {
-            (*place, *known) = (number, slot);
+        if let Some(known) = self.slots.get_mut(usize::from(self.filled)) {
+            *known = slot;
+            self.marks.set(number, self.filled);
             self.filled += 1;
         }
         slot
@@ -213,7 +247,9 @@ impl<'e, 'r> View<'e, 'r> {
         };
         match head {
             Some(head) => walk(head, rest, stop),
-            None => !rest.is_empty() && self.has_dotted_names() && walk_dotted(self.event.root(), names, stop),
+            None => {
+                !rest.is_empty() && self.has_dotted_names() && walk_dotted(self.event.root(), names, stop)
+            }
         }
     }
 

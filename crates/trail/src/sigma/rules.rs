@@ -64,7 +64,7 @@ pub(crate) struct Compiled {
     /// Fields whose values go to correlations.
     pub captured: Vec<String>,
     /// The same as places; for single and first-seen rules.
-    captures: Vec<u16>,
+    pub captures: Vec<u16>,
     /// Correlations that hear of its hits, each with the number of the rule among those it refers to.
     pub listeners: Vec<(u32, usize)>,
     /// False if it is there for correlations only.
@@ -258,34 +258,40 @@ impl Rules {
         self.tests.places.get(usize::from(place)).map(Place::name)
     }
 
-    /// The texts at places, as correlations compare them: several values with a line break between them.
-    pub(crate) fn texts(&self, places: &[u16], view: &mut View<'_, '_>, mut add: impl FnMut(Option<&str>)) {
-        for number in places {
-            let Some(place) = self.tests.places.get(usize::from(*number)) else { continue };
-            if let Some(text) = view.only_text(*number, place) {
-                add(Some(text));
-                continue;
-            }
-            let mut all: Option<String> = None;
-            view.any(*number, place, &mut |found| {
-                if let Some(text) = found.searchable() {
-                    match &mut all {
-                        Some(all) => {
-                            all.push('\n');
-                            all.push_str(&text);
-                        }
-                        None => all = Some(text.into_owned()),
-                    }
+    /// The text at a place, as correlations compare it: several values with a line break between them.
+    pub(crate) fn text<T>(
+        &self,
+        number: u16,
+        view: &mut View<'_, '_>,
+        take: impl FnOnce(Option<&str>) -> T,
+    ) -> T {
+        match self.tests.places.get(usize::from(number)) {
+            None => take(None),
+            Some(Place::Principal) => take(view.principal()),
+            Some(place) => {
+                if let Some(text) = view.only_text(number, place) {
+                    return take(Some(text));
                 }
-                false
-            });
-            add(all.as_deref());
+                take(Self::joined(number, place, view).as_deref())
+            }
         }
     }
 
-    /// The values that correlations ask of the events of a rule.
-    pub(crate) fn captured(&self, rule: &Compiled, view: &mut View<'_, '_>, add: impl FnMut(Option<&str>)) {
-        self.texts(&rule.captures, view, add);
+    fn joined(number: u16, place: &Place, view: &mut View<'_, '_>) -> Option<String> {
+        let mut all: Option<String> = None;
+        view.any(number, place, &mut |found| {
+            if let Some(text) = found.searchable() {
+                match &mut all {
+                    Some(all) => {
+                        all.push('\n');
+                        all.push_str(&text);
+                    }
+                    None => all = Some(text.into_owned()),
+                }
+            }
+            false
+        });
+        all
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use foldhash::fast::FixedState;
 use ipnet::IpNet;
 use jiff::civil::DateTime;
@@ -388,7 +388,9 @@ impl Texts {
         let contained = if contained.is_empty() {
             None
         } else {
-            Some(AhoCorasick::new(&contained).map_err(|error| format!("too many texts: {error}"))?)
+            // Of this kind of match, the search of all texts at once is the quickest.
+            let builder = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostFirst).build(&contained);
+            Some(builder.map_err(|error| format!("too many texts: {error}"))?)
         };
         let equal = if equal.len() <= TOGETHER {
             Equal::Few(equal)
