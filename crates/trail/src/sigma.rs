@@ -25,6 +25,7 @@
 //! the parser `saphyr-parser`, where every value knows its line.
 
 mod check;
+mod code;
 mod condition;
 mod correlation;
 mod encode;

@@ -32,12 +32,15 @@ pub(super) struct Moment {
     pub key: u128,
 }
 
+/// Microseconds since 1970; nothing if the event has no time.
+pub(super) fn time(event: &Event<'_>) -> Option<i64> {
+    let quick = event.str(Field::EventTime).and_then(seconds).map(|seconds| seconds * 1_000_000);
+    quick.or_else(|| Some(event.time()?.as_microsecond()))
+}
+
 impl Moment {
-    /// Nothing if the event has no time.
-    pub fn of(event: &Event<'_>) -> Option<Self> {
-        let quick = event.str(Field::EventTime).and_then(seconds).map(|seconds| seconds * 1_000_000);
-        let time = quick.or_else(|| Some(event.time()?.as_microsecond()))?;
-        Some(Self { time, key: event.str(Field::EventId).map_or(0, sorting_key) })
+    pub fn of(event: &Event<'_>, time: i64) -> Self {
+        Self { time, key: event.str(Field::EventId).map_or(0, sorting_key) }
     }
 }
 
@@ -139,11 +142,11 @@ impl Writer {
     }
 
     /// Notes an event.
-    pub fn context(&mut self, view: &mut View<'_, '_>, moment: Moment) -> u32 {
+    pub fn context(&mut self, view: &mut View<'_, '_>, time: i64) -> u32 {
         let event = view.event;
         let id = event.str(Field::EventId);
         let context = Context {
-            moment,
+            moment: Moment::of(event, time),
             id: id.map(|id| self.append(id)),
             account: self.maybe(account(event)),
             region: self.maybe(event.str(Field::AwsRegion)),
@@ -191,8 +194,14 @@ fn sorting_key(id: &str) -> u128 {
     let digits = || {
         let mut key = 0_u128;
         let mut count = 0;
-        for byte in id.bytes().filter(|byte| *byte != b'-') {
-            key = key << 4 | u128::from(char::from(byte).to_digit(16)?);
+        for byte in id.bytes() {
+            let digit = match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'a'..=b'f' => byte - b'a' + 10,
+                b'-' => continue,
+                _ => return None,
+            };
+            key = key << 4 | u128::from(digit);
             count += 1;
         }
         (count == 32).then_some(key)

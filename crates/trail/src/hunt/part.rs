@@ -8,7 +8,7 @@ use crate::Event;
 use crate::sigma::{Compiled, CompiledBody, Marks, Scratch, View};
 
 use super::hit::Hit;
-use super::page::{First, Moment, Writer};
+use super::page::{Context, First, Moment, Writer, time};
 use super::{HITS, Hunt};
 
 /// Microseconds of an hour.
@@ -48,7 +48,7 @@ pub(super) struct Note {
 #[derive(Debug, Default)]
 struct Noted {
     /// Nothing inside if the event has no time.
-    moment: Option<Option<Moment>>,
+    time: Option<Option<i64>>,
     context: Option<u32>,
     /// The texts at places, by their number on the page.
     texts: Vec<(u16, Option<u32>)>,
@@ -56,7 +56,7 @@ struct Noted {
 
 impl Noted {
     fn begin(&mut self) {
-        (self.moment, self.context) = (None, None);
+        (self.time, self.context) = (None, None);
         self.texts.clear();
     }
 }
@@ -96,16 +96,17 @@ impl Part {
         text
     }
 
-    fn moment(&mut self, view: &View<'_, '_>, noted: &mut Noted) -> Option<Moment> {
-        *noted.moment.get_or_insert_with(|| {
-            let moment = Moment::of(view.event);
-            self.without_time += u64::from(moment.is_none());
-            moment
+    /// When it happened, in microseconds.
+    fn time(&mut self, view: &View<'_, '_>, noted: &mut Noted) -> Option<i64> {
+        *noted.time.get_or_insert_with(|| {
+            let time = time(view.event);
+            self.without_time += u64::from(time.is_none());
+            time
         })
     }
 
-    fn context(&mut self, view: &mut View<'_, '_>, moment: Moment, noted: &mut Noted) -> u32 {
-        *noted.context.get_or_insert_with(|| self.writer.context(view, moment))
+    fn context(&mut self, view: &mut View<'_, '_>, time: i64, noted: &mut Noted) -> u32 {
+        *noted.context.get_or_insert_with(|| self.writer.context(view, time))
     }
 
     fn single(
@@ -129,8 +130,8 @@ impl Part {
         if rule.listeners.is_empty() {
             return;
         }
-        if let Some(moment) = self.moment(view, noted) {
-            let context = self.context(view, moment, noted);
+        if let Some(time) = self.time(view, noted) {
+            let context = self.context(view, time, noted);
             let detail = self.capture(hunt, rule, view, noted);
             self.notes.push(Note { rule: number, context, detail });
         }
@@ -171,24 +172,19 @@ impl Part {
         view: &mut View<'_, '_>,
         noted: &mut Noted,
     ) {
-        let Some(moment) = self.moment(view, noted) else { return };
+        let Some(time) = self.time(view, noted) else { return };
         let mut key = std::mem::take(&mut self.key);
-        if !self.first_seen_key(hunt, number, by.iter().chain(value), view, (moment, noted), &mut key) {
+        if !self.first_seen_key(hunt, number, by.iter().chain(value), view, (time, noted), &mut key) {
             self.without_fields += 1;
         } else if let Some(note) = self.firsts.get(key.as_slice()).copied() {
-            self.again(hunt, note, rule, view, moment, noted);
+            self.again(hunt, note, rule, view, time, noted);
         } else {
-            let context = self.context(view, moment, noted);
+            let context = self.context(view, time, noted);
             let captured = self.capture(hunt, rule, view, noted);
             let texts = key.get(3..).unwrap_or_default();
             let (by, value) = texts.split_at_checked(by.len()).unwrap_or((texts, &[]));
             let detail = u32::try_from(self.writer.page.firsts.len()).unwrap_or(u32::MAX);
-            self.writer.page.firsts.push(First {
-                by: by.into(),
-                value: value.into(),
-                last: moment.time,
-                captured,
-            });
+            self.writer.page.firsts.push(First { by: by.into(), value: value.into(), last: time, captured });
             self.firsts.insert(key.as_slice().into(), self.notes.len());
             self.notes.push(Note { rule: number, context, detail });
         }
@@ -202,10 +198,10 @@ impl Part {
         number: u32,
         places: impl Iterator<Item = &'p u16>,
         view: &mut View<'_, '_>,
-        (moment, noted): (Moment, &mut Noted),
+        (time, noted): (i64, &mut Noted),
         key: &mut Vec<u32>,
     ) -> bool {
-        let hour = moment.time.div_euclid(HOUR);
+        let hour = time.div_euclid(HOUR);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both halves are kept")]
         let halves = [hour as u32, (hour >> 32) as u32];
         key.clear();
@@ -228,18 +224,22 @@ impl Part {
         note: usize,
         rule: &Compiled,
         view: &mut View<'_, '_>,
-        moment: Moment,
+        time: i64,
         noted: &mut Noted,
     ) {
         let Some(Note { context, detail, .. }) = self.notes.get(note) else { return };
         let (known, detail) = (*context, *detail as usize);
         if let Some(first) = self.writer.page.firsts.get_mut(detail) {
-            first.last = first.last.max(moment.time);
+            first.last = first.last.max(time);
         }
-        if self.writer.page.context(known).is_none_or(|known| known.moment <= moment) {
+        let earlier = |known: &Context| {
+            time < known.moment.time
+                || (time == known.moment.time && Moment::of(view.event, time) < known.moment)
+        };
+        if !self.writer.page.context(known).is_some_and(earlier) {
             return;
         }
-        let context = self.context(view, moment, noted);
+        let context = self.context(view, time, noted);
         let captured = self.capture(hunt, rule, view, noted);
         if let Some(first) = self.writer.page.firsts.get_mut(detail) {
             first.captured = captured;

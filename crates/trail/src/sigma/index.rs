@@ -2,22 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use foldhash::fast::FixedState;
 
 use super::fold::{fold_into, folded};
 use super::lower::Expr;
 use super::pattern::Like;
 use super::place::{Place, View};
-use super::test::{Ask, Tests};
+use super::test::{Ask, SMALL, Tests};
 
 /// Fields by which rules are found, the best first.
 const PREFERRED: [&str; 6] =
     ["eventName", "eventSource", "errorCode", "userIdentity.type", "eventType", "errorMessage"];
 /// Shorter texts are in nearly every value.
 const SHORTEST: usize = 3;
-/// So many bytes of text may take the memory of the fastest search.
-const SMALL: usize = 4096;
 
 /// Finds rules for events.
 #[derive(Debug, Default)]
@@ -39,8 +37,6 @@ struct Keyed {
 #[derive(Debug)]
 struct Scanned {
     place: u16,
-    /// Finds out whether there is any of the texts, which there is seldom.
-    any: AhoCorasick,
     texts: AhoCorasick,
     /// By the number of the text.
     rules: Vec<Vec<u32>>,
@@ -125,11 +121,10 @@ impl Index {
             let (texts, rules): (Vec<_>, Vec<_>) = texts.into_iter().unzip();
             let small = texts.iter().map(String::len).sum::<usize>() <= SMALL;
             let mut builder = AhoCorasickBuilder::new();
-            builder.kind(small.then_some(AhoCorasickKind::DFA));
+            builder.kind(small.then_some(AhoCorasickKind::DFA)).prefilter(!small);
             let reason = |error| format!("there are too many texts to search: {error}");
-            let any = builder.match_kind(MatchKind::LeftmostFirst).build(&texts).map_err(reason)?;
-            let texts = builder.match_kind(MatchKind::Standard).build(&texts).map_err(reason)?;
-            index.scanned.push(Scanned { place, any, texts, rules });
+            let texts = builder.build(&texts).map_err(reason)?;
+            index.scanned.push(Scanned { place, texts, rules });
         }
         Ok(index)
     }
@@ -180,7 +175,7 @@ impl Scanned {
         view.any(self.place, place, &mut |found| {
             if let Some(found) = found.searchable() {
                 fold_into(&found, &mut text);
-                if self.any.is_match(&text) {
+                if self.texts.is_match(&text) {
                     for hit in self.texts.find_overlapping_iter(&text) {
                         candidates.add(self.rules.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice));
                     }

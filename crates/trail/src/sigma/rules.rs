@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::code::Code;
 use super::index::{Candidates, Index};
 use super::lower::{self, Expr};
 use super::place::{Place, View};
@@ -50,7 +51,7 @@ pub struct Rules {
     pub(crate) rules: Vec<Compiled>,
     tests: Tests,
     /// What rules ask, each once, and the rules that ask it.
-    exprs: Vec<(Expr, Vec<u32>)>,
+    codes: Vec<(Code, Vec<u32>)>,
     /// Of the numbers of expressions.
     index: Index,
     problems: Vec<Problem>,
@@ -160,7 +161,8 @@ impl Rules {
             .unwrap_or_else(|_| Index::of_all(exprs.len()));
         tests.close();
         loading.problems.sort();
-        Self { rules: compiled, tests, exprs, index, problems: loading.problems }
+        let codes = exprs.into_iter().map(|(expr, rules)| (Code::new(&expr), rules)).collect();
+        Self { rules: compiled, tests, codes, index, problems: loading.problems }
     }
 
     /// Rules that are not used, and why.
@@ -196,10 +198,10 @@ impl Rules {
         on_match: &mut dyn FnMut(u32, &Compiled, &mut View<'e, 'r>),
     ) {
         scratch.tests.begin(&self.tests);
-        self.index.collect(view, &self.tests, self.exprs.len(), &mut scratch.candidates);
+        self.index.collect(view, &self.tests, self.codes.len(), &mut scratch.candidates);
         for number in &scratch.candidates.rules {
-            let Some((expr, rules)) = self.exprs.get(*number as usize) else { continue };
-            if !expr.holds(&self.tests, view, &mut scratch.tests) {
+            let Some((code, rules)) = self.codes.get(*number as usize) else { continue };
+            if !code.holds(&self.tests, view, &mut scratch.tests) {
                 continue;
             }
             for number in rules {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, BuildError};
 use foldhash::fast::FixedState;
 use ipnet::IpNet;
 use jiff::civil::DateTime;
@@ -16,8 +16,12 @@ use super::rule::Comparison;
 
 /// As many bytes as a compiled regular expression may take.
 const REGEX_SIZE: usize = 1 << 20;
-/// From so many texts on they are searched together.
+/// From so many texts on they are looked up by hash, or searched together.
 const TOGETHER: usize = 4;
+/// Up to so many texts, searching one after the other is quicker than all together.
+const ONE_BY_ONE: usize = 16;
+/// So many bytes of text may take the memory of the fastest search.
+pub(super) const SMALL: usize = 4096;
 /// Beyond this, whole numbers are not exact in floating point.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -191,11 +195,12 @@ impl Tests {
 
     /// True if the test holds for the event.
     pub fn holds(&self, number: u32, view: &mut View<'_, '_>, scratch: &mut Scratch) -> bool {
+        let known = scratch.results.get(number as usize).copied().unwrap_or(0);
+        if known >> 1 == scratch.event { known & 1 == 1 } else { self.find_out(number, view, scratch) }
+    }
+
+    fn find_out(&self, number: u32, view: &mut View<'_, '_>, scratch: &mut Scratch) -> bool {
         let index = number as usize;
-        let known = scratch.results.get(index).copied().unwrap_or(0);
-        if known >> 1 == scratch.event {
-            return known & 1 == 1;
-        }
         let holds = self.tests.get(index).is_some_and(|test| self.try_test(test, view, &mut scratch.fold));
         if let Some(result) = scratch.results.get_mut(index) {
             *result = scratch.event << 1 | u32::from(holds);
@@ -348,6 +353,13 @@ impl Part {
     }
 }
 
+/// A search for any of some texts.
+fn together(texts: &[String]) -> Result<AhoCorasick, BuildError> {
+    let small = texts.iter().map(String::len).sum::<usize>() <= SMALL;
+    // In values as short as those of records, looking for a place to begin at costs more than it saves.
+    AhoCorasickBuilder::new().kind(small.then_some(AhoCorasickKind::DFA)).prefilter(!small).build(texts)
+}
+
 /// Texts of which one must match.
 #[derive(Debug)]
 struct Texts {
@@ -380,7 +392,7 @@ impl Texts {
                 None => likes.push(like),
             }
         }
-        if contained.len() < TOGETHER {
+        if contained.len() <= ONE_BY_ONE {
             likes.extend(
                 contained.drain(..).map(|text| Like::new(&Pattern::plain(&text).starting().ending())),
             );
@@ -388,9 +400,7 @@ impl Texts {
         let contained = if contained.is_empty() {
             None
         } else {
-            // Of this kind of match, the search of all texts at once is the quickest.
-            let builder = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostFirst).build(&contained);
-            Some(builder.map_err(|error| format!("too many texts: {error}"))?)
+            Some(together(&contained).map_err(|error| format!("too many texts: {error}"))?)
         };
         let equal = if equal.len() <= TOGETHER {
             Equal::Few(equal)
