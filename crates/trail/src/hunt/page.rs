@@ -113,6 +113,8 @@ pub(super) fn push_part(key: &mut String, part: &str) {
 pub(super) struct Writer {
     pub page: Page,
     numbers: HashMap<Box<str>, u32, FixedState>,
+    /// The last texts of fields that seldom change from one event to the next.
+    last: [u32; 4],
 }
 
 impl Writer {
@@ -148,17 +150,31 @@ impl Writer {
         let context = Context {
             moment: Moment::of(event, time),
             id: id.map(|id| self.append(id)),
-            account: self.maybe(account(event)),
-            region: self.maybe(event.str(Field::AwsRegion)),
-            principal: self.maybe(view.principal()),
+            account: self.often(0, account(event)),
+            region: self.often(1, event.str(Field::AwsRegion)),
+            principal: self.often(2, view.principal()),
             source_address: self.maybe(event.str(Field::SourceIpAddress)),
-            event_source: self.maybe(event.str(Field::EventSource)),
+            event_source: self.often(3, event.str(Field::EventSource)),
             event_name: self.maybe(event.str(Field::EventName)),
             error_code: self.maybe(event.str(Field::ErrorCode)),
         };
         let number = u32::try_from(self.page.contexts.len()).unwrap_or(u32::MAX);
         self.page.contexts.push(context);
         number
+    }
+
+    /// As `maybe`, for a field whose text is often that of the last event.
+    fn often(&mut self, field: usize, text: Option<&str>) -> Text {
+        let text = text?;
+        let last = self.last.get(field).copied();
+        if last.is_some_and(|last| self.page.text(Some(last)) == Some(text)) {
+            return last;
+        }
+        let number = self.text(text);
+        if let Some(last) = self.last.get_mut(field) {
+            *last = number;
+        }
+        Some(number)
     }
 
     fn maybe(&mut self, text: Option<&str>) -> Text {

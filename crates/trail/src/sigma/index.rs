@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use aho_corasick::packed::Searcher;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use foldhash::fast::FixedState;
 
@@ -37,6 +38,8 @@ struct Keyed {
 #[derive(Debug)]
 struct Scanned {
     place: u16,
+    /// Finds out whether there is any of the texts, which there is seldom; if there are not too many.
+    quick: Option<Searcher>,
     texts: AhoCorasick,
     /// By the number of the text.
     rules: Vec<Vec<u32>>,
@@ -123,8 +126,9 @@ impl Index {
             let mut builder = AhoCorasickBuilder::new();
             builder.kind(small.then_some(AhoCorasickKind::DFA)).prefilter(!small);
             let reason = |error| format!("there are too many texts to search: {error}");
+            let quick = Searcher::new(&texts);
             let texts = builder.build(&texts).map_err(reason)?;
-            index.scanned.push(Scanned { place, texts, rules });
+            index.scanned.push(Scanned { place, quick, texts, rules });
         }
         Ok(index)
     }
@@ -150,13 +154,12 @@ impl Index {
 impl Keyed {
     fn collect(&self, view: &mut View<'_, '_>, tests: &Tests, candidates: &mut Candidates) {
         let Some(place) = tests.places.get(usize::from(self.place)) else { return };
-        let mut text = std::mem::take(&mut candidates.text);
         if let Some(only) = view.only_text(self.place, place) {
-            fold_into(only, &mut text);
-            candidates.add(self.rules.get(text.as_str()).map_or(&[], Vec::as_slice));
-            candidates.text = text;
+            let folded = view.only_folded(self.place, only);
+            candidates.add(self.rules.get(folded).map_or(&[], Vec::as_slice));
             return;
         }
+        let mut text = std::mem::take(&mut candidates.text);
         view.any(self.place, place, &mut |found| {
             if let Some(found) = found.text() {
                 fold_into(&found, &mut text);
@@ -171,19 +174,28 @@ impl Keyed {
 impl Scanned {
     fn collect(&self, view: &mut View<'_, '_>, tests: &Tests, candidates: &mut Candidates) {
         let Some(place) = tests.places.get(usize::from(self.place)) else { return };
+        if let Some(only) = view.only_text(self.place, place) {
+            self.search(view.only_folded(self.place, only), candidates);
+            return;
+        }
         let mut text = std::mem::take(&mut candidates.text);
         view.any(self.place, place, &mut |found| {
             if let Some(found) = found.searchable() {
                 fold_into(&found, &mut text);
-                if self.texts.is_match(&text) {
-                    for hit in self.texts.find_overlapping_iter(&text) {
-                        candidates.add(self.rules.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice));
-                    }
-                }
+                self.search(&text, candidates);
             }
             false
         });
         candidates.text = text;
+    }
+
+    fn search(&self, folded: &str, candidates: &mut Candidates) {
+        if self.quick.as_ref().is_some_and(|quick| quick.find(folded).is_none()) {
+            return;
+        }
+        for hit in self.texts.find_overlapping_iter(folded) {
+            candidates.add(self.rules.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice));
+        }
     }
 }
 

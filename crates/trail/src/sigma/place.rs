@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use crate::json::{Shape, Value};
 use crate::{Event, Field};
 
+use super::fold::fold_into;
 use super::principal::principal;
 
 /// Something in an event that tests can be about.
@@ -126,6 +127,10 @@ pub(crate) struct Marks {
     /// By the number of the place: the event, and the number of the slot.
     places: Vec<(u32, u8)>,
     event: u32,
+    /// By the number of the slot: the event, and the text there without its case.
+    folded: Vec<(u32, String)>,
+    /// A text without its case at a place that is not kept.
+    unkept: String,
 }
 
 impl Marks {
@@ -133,8 +138,26 @@ impl Marks {
         self.event = self.event.wrapping_add(1);
         if self.event == 0 {
             self.places.clear();
+            self.folded.clear();
             self.event = 1;
         }
+    }
+
+    /// The text at a place without its case; kept if the place is.
+    fn folded(&mut self, place: u16, text: &str) -> &str {
+        let Some(slot) = self.get(place) else {
+            fold_into(text, &mut self.unkept);
+            return &self.unkept;
+        };
+        if self.folded.len() <= slot {
+            self.folded.resize_with(slot + 1, Default::default);
+        }
+        let Some((event, folded)) = self.folded.get_mut(slot) else { return "" };
+        if *event != self.event {
+            *event = self.event;
+            fold_into(text, folded);
+        }
+        folded
     }
 
     fn get(&self, place: u16) -> Option<usize> {
@@ -211,6 +234,11 @@ impl<'e, 'r> View<'e, 'r> {
         }
     }
 
+    /// The same without its case; `text` is what [`View::only_text`] gave.
+    pub fn only_folded(&mut self, number: u16, text: &str) -> &str {
+        self.marks.folded(number, text)
+    }
+
     /// Who did it, without the session.
     pub fn principal(&mut self) -> Option<&str> {
         let event = self.event;
@@ -221,14 +249,7 @@ impl<'e, 'r> View<'e, 'r> {
         if let Some(slot) = self.marks.get(number).and_then(|at| self.slots.get(at)) {
             return *slot;
         }
-        let mut slot = Slot::Nothing;
-        self.walk(path, &mut |value| {
-            slot = match slot {
-                Slot::Nothing => Slot::One(value),
-                _ => Slot::Several,
-            };
-            matches!(slot, Slot::Several)
-        });
+        let slot = self.find(path);
         if let Some(known) = self.slots.get_mut(usize::from(self.filled)) {
             *known = slot;
             self.marks.set(number, self.filled);
@@ -237,15 +258,38 @@ impl<'e, 'r> View<'e, 'r> {
         slot
     }
 
+    fn find(&mut self, path: &Dotted) -> Slot<'r> {
+        let names = path.names.get(1..).unwrap_or_default();
+        let head = self.head(path);
+        if head.is_none() && names.is_empty() {
+            return Slot::Nothing;
+        }
+        if let Some(slot) = head.and_then(|head| straight(head, names)) {
+            return slot;
+        }
+        let mut slot = Slot::Nothing;
+        self.walk(path, &mut |value| {
+            slot = match slot {
+                Slot::Nothing => Slot::One(value),
+                _ => Slot::Several,
+            };
+            matches!(slot, Slot::Several)
+        });
+        slot
+    }
+
+    fn head(&self, path: &Dotted) -> Option<Value<'r>> {
+        match path.head {
+            Some(field) => self.event.field(field),
+            None => self.event.root().get(path.names.first()?),
+        }
+    }
+
     /// Calls `stop` with each value at a path until it says true.
     fn walk(&mut self, path: &Dotted, stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
         let names = &*path.names;
-        let Some((first, rest)) = names.split_first() else { return false };
-        let head = match path.head {
-            Some(field) => self.event.field(field),
-            None => self.event.root().get(first),
-        };
-        match head {
+        let rest = names.get(1..).unwrap_or_default();
+        match self.head(path) {
             Some(head) => walk(head, rest, stop),
             None => {
                 !rest.is_empty() && self.has_dotted_names() && walk_dotted(self.event.root(), names, stop)
@@ -257,6 +301,30 @@ impl<'e, 'r> View<'e, 'r> {
         let root = self.event.root();
         *self.dotted.get_or_insert_with(|| root.members().any(|(name, _)| name.contains('.')))
     }
+}
+
+/// What is at the end of a path that leads through objects only; nothing if it is not so simple.
+fn straight<'r>(head: Value<'r>, names: &[Box<str>]) -> Option<Slot<'r>> {
+    let mut value = head;
+    for (index, name) in names.iter().enumerate() {
+        match value.shape() {
+            Shape::Array => return None,
+            Shape::Object => {}
+            _ => return Some(Slot::Nothing),
+        }
+        let is_last = index + 1 == names.len();
+        let mut dotted = false;
+        let member = value.members().find(|(key, _)| {
+            dotted |= !is_last && key.as_bytes().get(name.len()) == Some(&b'.');
+            **key == **name
+        });
+        match member {
+            Some((_, member)) => value = member,
+            None if dotted => return None,
+            None => return Some(Slot::Nothing),
+        }
+    }
+    Some(Slot::One(value))
 }
 
 fn walk<'r>(value: Value<'r>, names: &[Box<str>], stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
