@@ -15,11 +15,11 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 11] = [
     ("leastwise-access", &["iam", "policy", "model"]),
     ("leastwise-model", &["iam"]),
     ("leastwise-checks", &["iam", "model"]),
-    ("leastwise-report", &["iam", "policy", "model", "access", "checks"]),
+    ("leastwise-report", &["iam", "policy", "model", "access", "checks", "trail"]),
     ("leastwise-trail", &["iam", "model"]),
     ("leastwise-aws", &["iam", "model"]),
-    ("leastwise-app", &["iam", "policy", "model", "access", "checks", "aws"]),
-    ("leastwise-cli", &["iam", "policy", "model", "access", "checks", "aws", "report", "app"]),
+    ("leastwise-app", &["iam", "policy", "model", "access", "checks", "trail", "aws"]),
+    ("leastwise-cli", &["iam", "policy", "model", "access", "checks", "trail", "aws", "report", "app"]),
     ("xtask", &["iam", "model"]),
 ];
 

@@ -16,6 +16,8 @@ macro_rules! fields {
             /// All of them.
             pub const ALL: [Self; [$($name,)*].len()] = [$(Self::$variant,)*];
 
+            const NAMES: [&str; Self::ALL.len()] = [$($name,)*];
+
             /// The name in a record.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
@@ -23,7 +25,8 @@ macro_rules! fields {
 
             /// The field of that name in a record.
             pub fn named(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
+                let field = PLACES.get(place(name.as_bytes())).copied().flatten()?;
+                (field.name() == name).then_some(field)
             }
         }
     };
@@ -61,6 +64,33 @@ fields! {
     UserIdentity "userIdentity",
     VpcEndpointAccountId "vpcEndpointAccountId",
     VpcEndpointId "vpcEndpointId",
+}
+
+/// Each field at the place that its name gives it, so that a name need be compared with one other only.
+static PLACES: [Option<Field>; 64] = places();
+
+/// The place of a name. The factors were searched for: no two fields have the same place.
+const fn place(name: &[u8]) -> usize {
+    match name {
+        [first, .., third_last, _, _] => (name.len() * 37 + *first as usize * 23 + *third_last as usize) % 64,
+        _ => 0,
+    }
+}
+
+#[allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "evaluated by the compiler: a panic is an error there"
+)]
+const fn places() -> [Option<Field>; 64] {
+    let (mut places, mut at) = ([None; 64], 0);
+    while at < Field::ALL.len() {
+        let place = place(Field::NAMES[at].as_bytes());
+        assert!(places[place].is_none(), "two fields have one place: search for other factors");
+        places[place] = Some(Field::ALL[at]);
+        at += 1;
+    }
+    places
 }
 
 /// A record of one event. Fields that are absent and fields that are `null` are told apart only by [`Event::root`].

@@ -4,7 +4,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+mod cursor;
+mod tolerant;
+
+pub(crate) use cursor::Cursor;
+
+/// How many values a text may have: a bound on the memory that one takes.
+const VALUES: usize = 1 << 20;
 
 /// One parsed JSON text.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +20,7 @@ pub struct Record<'a> {
 
 /// A value, or the head of a list or object; `skip` is the number of nodes that follow inside it.
 #[derive(Debug, Clone)]
-enum Node<'a> {
+pub(crate) enum Node<'a> {
     Null,
     Bool(bool),
     Integer(i64),
@@ -57,13 +63,39 @@ impl<'a> Record<'a> {
     /// Parses one JSON text.
     ///
     /// # Errors
-    /// If `text` is not JSON, or is nested deeper than 128 levels.
+    /// If `text` is not JSON, is nested deeper than 127 levels or has more than 1,048,576 values.
     pub fn parse(text: &'a [u8]) -> Result<Self, serde_json::Error> {
-        let mut reader = serde_json::Deserializer::from_slice(text);
-        let mut nodes = Vec::new();
-        Fill(&mut nodes).deserialize(&mut reader)?;
-        reader.end()?;
-        Ok(Self { nodes })
+        let mut record = Self::default();
+        record.refill(text)?;
+        Ok(record)
+    }
+
+    /// Parses one JSON text in the place of what was there: the memory is used again.
+    ///
+    /// What the quick parser refuses is read by `serde_json`, which has the last word; so what comes out never
+    /// depends on which of them read it.
+    ///
+    /// # Errors
+    /// As [`Record::parse`]; the record is then `null`.
+    pub fn refill(&mut self, text: &'a [u8]) -> Result<(), serde_json::Error> {
+        let quick = str::from_utf8(text).is_ok_and(|text| {
+            let mut cursor = Cursor::new(text);
+            self.read(&mut cursor) && cursor.is_at_end()
+        });
+        if quick { Ok(()) } else { self.read_tolerantly(text) }
+    }
+
+    /// Reads the value at the cursor in the place of what was there; false, with nothing said of the cursor, if the
+    /// quick parser refuses it.
+    pub(crate) fn read(&mut self, cursor: &mut Cursor<'a>) -> bool {
+        self.nodes.clear();
+        cursor.value(&mut self.nodes)
+    }
+
+    /// Parses one JSON text with `serde_json`.
+    pub(crate) fn read_tolerantly(&mut self, text: &'a [u8]) -> Result<(), serde_json::Error> {
+        self.nodes.clear();
+        tolerant::parse(text, &mut self.nodes).inspect_err(|_| self.nodes.clear())
     }
 
     /// The outermost value.
@@ -176,84 +208,6 @@ impl<'r> Iterator for Values<'r> {
     }
 }
 
-/// Appends what is deserialized to the nodes.
-struct Fill<'n, 'a>(&'n mut Vec<Node<'a>>);
-
-impl<'a> DeserializeSeed<'a> for Fill<'_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, reader: D) -> Result<(), D::Error> {
-        reader.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Fill<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.0.push(Node::Null);
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.0.push(Node::Bool(value));
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.0.push(Node::Integer(value));
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.0.push(i64::try_from(value).map_or(Node::Unsigned(value), Node::Integer));
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.0.push(Node::Float(value));
-        Ok(())
-    }
-
-    fn visit_borrowed_str<E>(self, value: &'a str) -> Result<(), E> {
-        self.0.push(Node::String(Cow::Borrowed(value)));
-        Ok(())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.0.push(Node::String(Cow::Owned(value.to_owned())));
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
-        let head = self.0.len();
-        self.0.push(Node::Array { skip: 0 });
-        while items.next_element_seed(Fill(self.0))?.is_some() {}
-        let skip = self.0.len() - head - 1;
-        if let Some(node) = self.0.get_mut(head) {
-            *node = Node::Array { skip };
-        }
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<(), A::Error> {
-        let head = self.0.len();
-        self.0.push(Node::Object { skip: 0 });
-        while members.next_key_seed(Fill(self.0))?.is_some() {
-            members.next_value_seed(Fill(self.0))?;
-        }
-        let skip = self.0.len() - head - 1;
-        if let Some(node) = self.0.get_mut(head) {
-            *node = Node::Object { skip };
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +226,23 @@ mod tests {
         assert_eq!(root.members().map(|(name, _)| name).collect::<Vec<_>>(), ["a", "a", "c", "g"]);
         assert!(root.get("g").unwrap().items().next().is_none());
         assert!(root.get("x").is_none() && root.items().next().is_none());
+    }
+
+    #[test]
+    fn a_record_is_used_again() {
+        let mut record = Record::parse(b"[1,2]").unwrap();
+        assert!(record.refill(b"{").is_err() && record.root().is_null());
+        record.refill(b"\"x\"").unwrap();
+        assert_eq!(record.root().as_str(), Some("x"));
+    }
+
+    #[test]
+    fn values_and_depth_have_bounds() {
+        let wide = |items| format!("[{}1]", "1,".repeat(items - 1));
+        let deep = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let fits = |text: &str| Record::parse(text.as_bytes()).is_ok();
+        assert!(fits(&wide(VALUES - 1)) && !fits(&wide(VALUES)));
+        assert!(fits(&deep(127)) && !fits(&deep(128)));
     }
 
     #[test]

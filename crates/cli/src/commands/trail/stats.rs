@@ -1,0 +1,27 @@
+use std::process::ExitCode;
+
+use anyhow::Result;
+use leastwise_app::output::Readers;
+use leastwise_report::{By, trail};
+use leastwise_trail::stats::{StatsAnalysis, StatsWhole};
+
+use crate::args::trail::{AnalysisFormat, StatsArgs};
+use crate::commands;
+use crate::terminal;
+
+const HOUR: i64 = 60 * 60;
+
+pub fn run(args: &StatsArgs) -> Result<ExitCode> {
+    let analysis = StatsAnalysis::new(i64::from(args.gap) * HOUR);
+    let (whole, reading) = super::analyse(&args.logs, &analysis, StatsWhole::default())?;
+    let stats = analysis.finish(whole, args.top);
+    let report = match args.format {
+        AnalysisFormat::Text => {
+            let style = terminal::style(By::default(), args.output.is_some());
+            trail::stats::text(&super::head::of(&reading), &stats, &style)
+        }
+        AnalysisFormat::Json => trail::stats::json(&reading, &stats)?,
+    };
+    commands::deliver(report.as_bytes(), args.output.as_deref(), Readers::AsUsual)?;
+    Ok(super::exit_code(reading.is_complete(), args.allow_incomplete))
+}
