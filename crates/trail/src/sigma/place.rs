@@ -281,7 +281,8 @@ impl<'e, 'r> View<'e, 'r> {
     fn head(&self, path: &Dotted) -> Option<Value<'r>> {
         match path.head {
             Some(field) => self.event.field(field),
-            None => self.event.root().get(path.names.first()?),
+            None if self.event.has_others() => self.event.root().get(path.names.first()?),
+            None => None,
         }
     }
 
@@ -298,8 +299,9 @@ impl<'e, 'r> View<'e, 'r> {
     }
 
     fn has_dotted_names(&mut self) -> bool {
-        let root = self.event.root();
-        *self.dotted.get_or_insert_with(|| root.members().any(|(name, _)| name.contains('.')))
+        let event = self.event;
+        let has_dots = || event.has_others() && event.root().members().any(|(name, _)| name.contains('.'));
+        *self.dotted.get_or_insert_with(has_dots)
     }
 }
 
