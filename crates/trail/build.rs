@@ -18,7 +18,8 @@ fn main() -> io::Result<()> {
         let _ = writeln!(list, "    Source {{ name: {name:?}, text: include_str!({file:?}) }},");
     }
     list.push(']');
-    let folder = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("`OUT_DIR` is not set: build with cargo"))?;
+    let folder =
+        env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("`OUT_DIR` is not set: build with cargo"))?;
     fs::write(PathBuf::from(folder).join("rules.rs"), list)
 }
 

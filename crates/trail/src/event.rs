@@ -98,6 +98,7 @@ const fn places() -> [Option<Field>; 64] {
 pub struct Event<'r> {
     root: Value<'r>,
     fields: [Option<Value<'r>>; Field::ALL.len()],
+    others: bool,
 }
 
 impl<'r> Event<'r> {
@@ -106,10 +107,13 @@ impl<'r> Event<'r> {
         if !matches!(root.shape(), crate::json::Shape::Object) {
             return None;
         }
-        let mut event = Self { root, fields: [None; Field::ALL.len()] };
+        let mut event = Self { root, fields: [None; Field::ALL.len()], others: false };
         for (name, value) in root.members() {
-            if let Some(slot) = Field::named(name).and_then(|field| event.fields.get_mut(field as usize)) {
-                slot.get_or_insert(value);
+            match Field::named(name).and_then(|field| event.fields.get_mut(field as usize)) {
+                Some(slot) => {
+                    slot.get_or_insert(value);
+                }
+                None => event.others = true,
             }
         }
         Some(event)
@@ -118,6 +122,11 @@ impl<'r> Event<'r> {
     /// The whole record.
     pub fn root(&self) -> Value<'r> {
         self.root
+    }
+
+    /// True if the record has members that are not documented.
+    pub fn has_others(&self) -> bool {
+        self.others
     }
 
     /// A documented top-level field.

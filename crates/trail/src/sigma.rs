@@ -25,6 +25,7 @@
 //! the parser `saphyr-parser`, where every value knows its line.
 
 mod check;
+mod code;
 mod condition;
 mod correlation;
 mod encode;
@@ -48,7 +49,7 @@ pub use check::{Outcome, check};
 pub(crate) use condition::Condition;
 pub(crate) use correlation::MAX_WINDOW;
 pub use ours::ours;
-pub(crate) use place::View;
+pub(crate) use place::{Marks, View};
 pub use problem::{Problem, ProblemKind};
 pub(crate) use rule::{Comparison, CorrelationCondition};
 pub use rule::{CorrelationKind, Level, Meta, Span};

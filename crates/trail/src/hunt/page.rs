@@ -32,11 +32,15 @@ pub(super) struct Moment {
     pub key: u128,
 }
 
+/// Microseconds since 1970; nothing if the event has no time.
+pub(super) fn time(event: &Event<'_>) -> Option<i64> {
+    let quick = event.str(Field::EventTime).and_then(seconds).map(|seconds| seconds * 1_000_000);
+    quick.or_else(|| Some(event.time()?.as_microsecond()))
+}
+
 impl Moment {
-    /// Nothing if the event has no time.
-    pub fn of(event: &Event<'_>) -> Option<Self> {
-        let time = event.time()?.as_microsecond();
-        Some(Self { time, key: event.str(Field::EventId).map_or(0, sorting_key) })
+    pub fn of(event: &Event<'_>, time: i64) -> Self {
+        Self { time, key: event.str(Field::EventId).map_or(0, sorting_key) }
     }
 }
 
@@ -109,6 +113,8 @@ pub(super) fn push_part(key: &mut String, part: &str) {
 pub(super) struct Writer {
     pub page: Page,
     numbers: HashMap<Box<str>, u32, FixedState>,
+    /// The last texts of fields that seldom change from one event to the next.
+    last: [u32; 4],
 }
 
 impl Writer {
@@ -128,8 +134,7 @@ impl Writer {
         number
     }
 
-    pub fn value(&mut self, value: Option<&str>) {
-        let text = value.map(|value| self.text(value));
+    pub fn value(&mut self, text: Text) {
         self.page.values.push(text);
     }
 
@@ -139,17 +144,17 @@ impl Writer {
     }
 
     /// Notes an event.
-    pub fn context(&mut self, view: &mut View<'_, '_>, moment: Moment) -> u32 {
+    pub fn context(&mut self, view: &mut View<'_, '_>, time: i64) -> u32 {
         let event = view.event;
         let id = event.str(Field::EventId);
         let context = Context {
-            moment,
+            moment: Moment::of(event, time),
             id: id.map(|id| self.append(id)),
-            account: self.maybe(account(event)),
-            region: self.maybe(event.str(Field::AwsRegion)),
-            principal: self.maybe(view.principal()),
+            account: self.often(0, account(event)),
+            region: self.often(1, event.str(Field::AwsRegion)),
+            principal: self.often(2, view.principal()),
             source_address: self.maybe(event.str(Field::SourceIpAddress)),
-            event_source: self.maybe(event.str(Field::EventSource)),
+            event_source: self.often(3, event.str(Field::EventSource)),
             event_name: self.maybe(event.str(Field::EventName)),
             error_code: self.maybe(event.str(Field::ErrorCode)),
         };
@@ -158,9 +163,46 @@ impl Writer {
         number
     }
 
+    /// As `maybe`, for a field whose text is often that of the last event.
+    fn often(&mut self, field: usize, text: Option<&str>) -> Text {
+        let text = text?;
+        let last = self.last.get(field).copied();
+        if last.is_some_and(|last| self.page.text(Some(last)) == Some(text)) {
+            return last;
+        }
+        let number = self.text(text);
+        if let Some(last) = self.last.get_mut(field) {
+            *last = number;
+        }
+        Some(number)
+    }
+
     fn maybe(&mut self, text: Option<&str>) -> Text {
         text.map(|text| self.text(text))
     }
+}
+
+/// Seconds since 1970 of a time in the form in which `CloudTrail` writes it, `2025-01-31T23:59:59Z`.
+fn seconds(text: &str) -> Option<i64> {
+    let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = *bytes
+    else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits
+            .iter()
+            .try_fold(0_i64, |number, digit| Some(number * 10 + i64::from(char::from(*digit).to_digit(10)?)))
+    };
+    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+    let (hour, minute, second) = (number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?);
+    if !(1..=12).contains(&month) || !(1..=28).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    // Years begin in March here, so that the day that some of them lack is their last one.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 719_469;
+    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
 /// The digits of a UUID, or the first bytes of another id.
@@ -168,8 +210,14 @@ fn sorting_key(id: &str) -> u128 {
     let digits = || {
         let mut key = 0_u128;
         let mut count = 0;
-        for byte in id.bytes().filter(|byte| *byte != b'-') {
-            key = key << 4 | u128::from(char::from(byte).to_digit(16)?);
+        for byte in id.bytes() {
+            let digit = match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'a'..=b'f' => byte - b'a' + 10,
+                b'-' => continue,
+                _ => return None,
+            };
+            key = key << 4 | u128::from(digit);
             count += 1;
         }
         (count == 32).then_some(key)
@@ -183,6 +231,26 @@ fn sorting_key(id: &str) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times() {
+        let start: jiff::Timestamp = "1904-01-01T00:00:00Z".parse().unwrap();
+        for step in 0..60_000_i64 {
+            let time = start + jiff::SignedDuration::from_secs(step * 100_003);
+            let found = seconds(&time.to_string());
+            assert!(found.is_none_or(|found| found == time.as_second()), "{time} {found:?}");
+            assert_eq!(found.is_some(), jiff::tz::Offset::UTC.to_datetime(time).day() <= 28, "{time}");
+        }
+        for text in [
+            "2025-13-01T00:00:00Z",
+            "2025-01-01T24:00:00Z",
+            "2025-01-01T00:00:00.5Z",
+            "2025-01-01 00:00:00Z",
+            "",
+        ] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn keys_sort_as_ids_do() {

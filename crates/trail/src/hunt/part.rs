@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use crate::Event;
-use crate::sigma::{Compiled, CompiledBody, Scratch, View};
+use crate::sigma::{Compiled, CompiledBody, Marks, Scratch, View};
 
 use super::hit::Hit;
-use super::page::{First, Moment, Writer};
+use super::page::{Context, First, Moment, Writer, time};
 use super::{HITS, Hunt};
 
 /// Microseconds of an hour.
@@ -31,6 +31,8 @@ pub struct Part {
     firsts: HashMap<Box<[u32]>, usize, FixedState>,
     /// Memory for their keys.
     key: Vec<u32>,
+    noted: Noted,
+    marks: Marks,
 }
 
 /// An event that a rule matched.
@@ -46,39 +48,65 @@ pub(super) struct Note {
 #[derive(Debug, Default)]
 struct Noted {
     /// Nothing inside if the event has no time.
-    moment: Option<Option<Moment>>,
+    time: Option<Option<i64>>,
     context: Option<u32>,
+    /// The texts at places, by their number on the page.
+    texts: Vec<(u16, Option<u32>)>,
+}
+
+impl Noted {
+    fn begin(&mut self) {
+        (self.time, self.context) = (None, None);
+        self.texts.clear();
+    }
 }
 
 impl Part {
     pub(super) fn event(&mut self, hunt: &Hunt<'_>, event: &Event<'_>) {
         self.events += 1;
         let mut scratch = std::mem::take(&mut self.scratch);
-        let mut noted = Noted::default();
-        hunt.rules.matching(
-            &mut View::new(event),
-            &mut scratch,
-            &mut |number, rule, view| match &rule.body {
-                CompiledBody::Single(_) => self.single(hunt, number, rule, view, &mut noted),
-                CompiledBody::FirstSeen { by, value, .. } => {
-                    self.first_seen(hunt, number, rule, (by, value), view, &mut noted);
-                }
-                CompiledBody::Correlation(_) => {}
-            },
-        );
+        let mut noted = std::mem::take(&mut self.noted);
+        noted.begin();
+        let mut view = View::with_memory(event, std::mem::take(&mut self.marks));
+        hunt.rules.matching(&mut view, &mut scratch, &mut |number, rule, view| match &rule.body {
+            CompiledBody::Single(_) => self.single(hunt, number, rule, view, &mut noted),
+            CompiledBody::FirstSeen { by, value, .. } => {
+                self.first_seen(hunt, number, rule, (by, value), view, &mut noted);
+            }
+            CompiledBody::Correlation(_) => {}
+        });
+        self.marks = view.memory();
+        self.noted = noted;
         self.scratch = scratch;
     }
 
-    fn moment(&mut self, view: &View<'_, '_>, noted: &mut Noted) -> Option<Moment> {
-        *noted.moment.get_or_insert_with(|| {
-            let moment = Moment::of(view.event);
-            self.without_time += u64::from(moment.is_none());
-            moment
+    /// The number of the text at a place; nothing if there is none.
+    fn text(
+        &mut self,
+        hunt: &Hunt<'_>,
+        place: u16,
+        view: &mut View<'_, '_>,
+        noted: &mut Noted,
+    ) -> Option<u32> {
+        if let Some((_, text)) = noted.texts.iter().find(|(other, _)| *other == place) {
+            return *text;
+        }
+        let text = hunt.rules.text(place, view, |text| text.map(|text| self.writer.text(text)));
+        noted.texts.push((place, text));
+        text
+    }
+
+    /// When it happened, in microseconds.
+    fn time(&mut self, view: &View<'_, '_>, noted: &mut Noted) -> Option<i64> {
+        *noted.time.get_or_insert_with(|| {
+            let time = time(view.event);
+            self.without_time += u64::from(time.is_none());
+            time
         })
     }
 
-    fn context(&mut self, view: &mut View<'_, '_>, moment: Moment, noted: &mut Noted) -> u32 {
-        *noted.context.get_or_insert_with(|| self.writer.context(view, moment))
+    fn context(&mut self, view: &mut View<'_, '_>, time: i64, noted: &mut Noted) -> u32 {
+        *noted.context.get_or_insert_with(|| self.writer.context(view, time))
     }
 
     fn single(
@@ -102,9 +130,9 @@ impl Part {
         if rule.listeners.is_empty() {
             return;
         }
-        if let Some(moment) = self.moment(view, noted) {
-            let context = self.context(view, moment, noted);
-            let detail = self.capture(hunt, rule, view);
+        if let Some(time) = self.time(view, noted) {
+            let context = self.context(view, time, noted);
+            let detail = self.capture(hunt, rule, view, noted);
             self.notes.push(Note { rule: number, context, detail });
         }
     }
@@ -118,9 +146,19 @@ impl Part {
         }
     }
 
-    fn capture(&mut self, hunt: &Hunt<'_>, rule: &Compiled, view: &mut View<'_, '_>) -> u32 {
+    /// Notes the values that correlations ask for, and returns where they begin.
+    fn capture(
+        &mut self,
+        hunt: &Hunt<'_>,
+        rule: &Compiled,
+        view: &mut View<'_, '_>,
+        noted: &mut Noted,
+    ) -> u32 {
         let start = self.writer.next_value();
-        hunt.rules.captured(rule, view, |value| self.writer.value(value));
+        for place in &rule.captures {
+            let text = self.text(hunt, *place, view, noted);
+            self.writer.value(text);
+        }
         start
     }
 
@@ -134,24 +172,19 @@ impl Part {
         view: &mut View<'_, '_>,
         noted: &mut Noted,
     ) {
-        let Some(moment) = self.moment(view, noted) else { return };
+        let Some(time) = self.time(view, noted) else { return };
         let mut key = std::mem::take(&mut self.key);
-        if !self.first_seen_key(hunt, number, (by, value), view, moment, &mut key) {
+        if !self.first_seen_key(hunt, number, by.iter().chain(value), view, (time, noted), &mut key) {
             self.without_fields += 1;
         } else if let Some(note) = self.firsts.get(key.as_slice()).copied() {
-            self.again(hunt, note, rule, view, moment, noted);
+            self.again(hunt, note, rule, view, time, noted);
         } else {
-            let context = self.context(view, moment, noted);
-            let captured = self.capture(hunt, rule, view);
+            let context = self.context(view, time, noted);
+            let captured = self.capture(hunt, rule, view, noted);
             let texts = key.get(3..).unwrap_or_default();
             let (by, value) = texts.split_at_checked(by.len()).unwrap_or((texts, &[]));
             let detail = u32::try_from(self.writer.page.firsts.len()).unwrap_or(u32::MAX);
-            self.writer.page.firsts.push(First {
-                by: by.into(),
-                value: value.into(),
-                last: moment.time,
-                captured,
-            });
+            self.writer.page.firsts.push(First { by: by.into(), value: value.into(), last: time, captured });
             self.firsts.insert(key.as_slice().into(), self.notes.len());
             self.notes.push(Note { rule: number, context, detail });
         }
@@ -159,27 +192,27 @@ impl Part {
     }
 
     /// The rule, the hour, who and what; false if a field is missing.
-    fn first_seen_key(
+    fn first_seen_key<'p>(
         &mut self,
         hunt: &Hunt<'_>,
         number: u32,
-        (by, value): (&[u16], &[u16]),
+        places: impl Iterator<Item = &'p u16>,
         view: &mut View<'_, '_>,
-        moment: Moment,
+        (time, noted): (i64, &mut Noted),
         key: &mut Vec<u32>,
     ) -> bool {
-        let hour = moment.time.div_euclid(HOUR);
+        let hour = time.div_euclid(HOUR);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both halves are kept")]
         let halves = [hour as u32, (hour >> 32) as u32];
         key.clear();
         key.push(number);
         key.extend(halves);
         let mut complete = true;
-        for places in [by, value] {
-            hunt.rules.texts(places, view, |text| match text {
-                Some(text) => key.push(self.writer.text(text)),
+        for place in places {
+            match self.text(hunt, *place, view, noted) {
+                Some(text) => key.push(text),
                 None => complete = false,
-            });
+            }
         }
         complete
     }
@@ -191,19 +224,23 @@ impl Part {
         note: usize,
         rule: &Compiled,
         view: &mut View<'_, '_>,
-        moment: Moment,
+        time: i64,
         noted: &mut Noted,
     ) {
         let Some(Note { context, detail, .. }) = self.notes.get(note) else { return };
         let (known, detail) = (*context, *detail as usize);
         if let Some(first) = self.writer.page.firsts.get_mut(detail) {
-            first.last = first.last.max(moment.time);
+            first.last = first.last.max(time);
         }
-        if self.writer.page.context(known).is_none_or(|known| known.moment <= moment) {
+        let earlier = |known: &Context| {
+            time < known.moment.time
+                || (time == known.moment.time && Moment::of(view.event, time) < known.moment)
+        };
+        if !self.writer.page.context(known).is_some_and(earlier) {
             return;
         }
-        let context = self.context(view, moment, noted);
-        let captured = self.capture(hunt, rule, view);
+        let context = self.context(view, time, noted);
+        let captured = self.capture(hunt, rule, view, noted);
         if let Some(first) = self.writer.page.firsts.get_mut(detail) {
             first.captured = captured;
         }

@@ -43,11 +43,7 @@ pub(crate) fn folded(text: &str) -> String {
 
 /// True if a text is the same as one that has no case any more.
 pub(crate) fn equals_folded(text: &str, folded: &str) -> bool {
-    if text.is_ascii() {
-        text.eq_ignore_ascii_case(folded)
-    } else {
-        text.chars().map(fold_char).eq(folded.chars())
-    }
+    text.eq_ignore_ascii_case(folded) || (!text.is_ascii() && text.chars().map(fold_char).eq(folded.chars()))
 }
 
 #[cfg(test)]

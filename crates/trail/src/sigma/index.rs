@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::packed::Searcher;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use foldhash::fast::FixedState;
 
 use super::fold::{fold_into, folded};
 use super::lower::Expr;
 use super::pattern::Like;
 use super::place::{Place, View};
-use super::test::{Ask, Tests};
+use super::test::{Ask, SMALL, Tests};
 
 /// Fields by which rules are found, the best first.
 const PREFERRED: [&str; 6] =
@@ -37,6 +38,8 @@ struct Keyed {
 #[derive(Debug)]
 struct Scanned {
     place: u16,
+    /// Finds out whether there is any of the texts, which there is seldom; if there are not too many.
+    quick: Option<Searcher>,
     texts: AhoCorasick,
     /// By the number of the text.
     rules: Vec<Vec<u32>>,
@@ -119,11 +122,13 @@ impl Index {
         }
         for (place, texts) in parts.scanned {
             let (texts, rules): (Vec<_>, Vec<_>) = texts.into_iter().unzip();
-            let texts = AhoCorasickBuilder::new()
-                .ascii_case_insensitive(true)
-                .build(&texts)
-                .map_err(|error| format!("there are too many texts to search: {error}"))?;
-            index.scanned.push(Scanned { place, texts, rules });
+            let small = texts.iter().map(String::len).sum::<usize>() <= SMALL;
+            let mut builder = AhoCorasickBuilder::new();
+            builder.kind(small.then_some(AhoCorasickKind::DFA)).prefilter(!small);
+            let reason = |error| format!("there are too many texts to search: {error}");
+            let quick = Searcher::new(&texts);
+            let texts = builder.build(&texts).map_err(reason)?;
+            index.scanned.push(Scanned { place, quick, texts, rules });
         }
         Ok(index)
     }
@@ -149,6 +154,11 @@ impl Index {
 impl Keyed {
     fn collect(&self, view: &mut View<'_, '_>, tests: &Tests, candidates: &mut Candidates) {
         let Some(place) = tests.places.get(usize::from(self.place)) else { return };
+        if let Some(only) = view.only_text(self.place, place) {
+            let folded = view.only_folded(self.place, only);
+            candidates.add(self.rules.get(folded).map_or(&[], Vec::as_slice));
+            return;
+        }
         let mut text = std::mem::take(&mut candidates.text);
         view.any(self.place, place, &mut |found| {
             if let Some(found) = found.text() {
@@ -164,22 +174,28 @@ impl Keyed {
 impl Scanned {
     fn collect(&self, view: &mut View<'_, '_>, tests: &Tests, candidates: &mut Candidates) {
         let Some(place) = tests.places.get(usize::from(self.place)) else { return };
+        if let Some(only) = view.only_text(self.place, place) {
+            self.search(view.only_folded(self.place, only), candidates);
+            return;
+        }
         let mut text = std::mem::take(&mut candidates.text);
         view.any(self.place, place, &mut |found| {
             if let Some(found) = found.searchable() {
-                let hay = if found.is_ascii() {
-                    &*found
-                } else {
-                    fold_into(&found, &mut text);
-                    text.as_str()
-                };
-                for hit in self.texts.find_overlapping_iter(hay) {
-                    candidates.add(self.rules.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice));
-                }
+                fold_into(&found, &mut text);
+                self.search(&text, candidates);
             }
             false
         });
         candidates.text = text;
+    }
+
+    fn search(&self, folded: &str, candidates: &mut Candidates) {
+        if self.quick.as_ref().is_some_and(|quick| quick.find(folded).is_none()) {
+            return;
+        }
+        for hit in self.texts.find_overlapping_iter(folded) {
+            candidates.add(self.rules.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice));
+        }
     }
 }
 

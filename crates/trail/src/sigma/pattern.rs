@@ -107,7 +107,12 @@ impl Like {
     }
 
     pub fn matches(&self, text: &str) -> bool {
-        self.try_match(text).is_some()
+        match (self.segments.as_slice(), self.from_start, self.to_end) {
+            ([Segment::Plain(plain, _)], true, false) => text.starts_with(&**plain),
+            ([Segment::Plain(plain, _)], false, true) => text.ends_with(&**plain),
+            ([Segment::Plain(_, finder)], false, false) => finder.find(text.as_bytes()).is_some(),
+            _ => self.try_match(text).is_some(),
+        }
     }
 
     /// The earliest place for each segment: none can be won by taking a later one.

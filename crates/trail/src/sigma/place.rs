@@ -1,14 +1,15 @@
 //! Where in an event a test looks.
 //!
 //! A field is a path with dots. A path that meets a list goes on in each of its elements, and a test holds if it
-//! holds for any value found; `not` in a condition is about the whole. Names with dots in them are found too, as
-//! they stand.
+//! holds for any value found; `not` in a condition is about the whole. Where an object has no member of the next name,
+//! a member is taken whose own name is several names of the path, with dots in it.
 
 use std::borrow::Cow;
 
 use crate::json::{Shape, Value};
 use crate::{Event, Field};
 
+use super::fold::fold_into;
 use super::principal::principal;
 
 /// Something in an event that tests can be about.
@@ -112,14 +113,68 @@ pub(crate) struct View<'e, 'r> {
     /// Whether a top-level name has dots, once somebody asked.
     dotted: Option<bool>,
     principal: Option<Option<Cow<'r, str>>>,
-    /// The numbers of places whose values are known, and these values.
-    numbers: [u16; KNOWN],
     slots: [Slot<'r>; KNOWN],
-    filled: usize,
+    filled: u8,
+    marks: Marks,
 }
 
 /// More places than rules look at in an ordinary event.
 const KNOWN: usize = 32;
+
+/// Which places are known, and where: memory that is used again for the next event.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    /// By the number of the place: the event, and the number of the slot.
+    places: Vec<(u32, u8)>,
+    event: u32,
+    /// By the number of the slot: the event, and the text there without its case.
+    folded: Vec<(u32, String)>,
+    /// A text without its case at a place that is not kept.
+    unkept: String,
+}
+
+impl Marks {
+    fn begin(&mut self) {
+        self.event = self.event.wrapping_add(1);
+        if self.event == 0 {
+            self.places.clear();
+            self.folded.clear();
+            self.event = 1;
+        }
+    }
+
+    /// The text at a place without its case; kept if the place is.
+    fn folded(&mut self, place: u16, text: &str) -> &str {
+        let Some(slot) = self.get(place) else {
+            fold_into(text, &mut self.unkept);
+            return &self.unkept;
+        };
+        if self.folded.len() <= slot {
+            self.folded.resize_with(slot + 1, Default::default);
+        }
+        let Some((event, folded)) = self.folded.get_mut(slot) else { return "" };
+        if *event != self.event {
+            *event = self.event;
+            fold_into(text, folded);
+        }
+        folded
+    }
+
+    fn get(&self, place: u16) -> Option<usize> {
+        let (event, slot) = self.places.get(usize::from(place))?;
+        (*event == self.event).then_some(usize::from(*slot))
+    }
+
+    fn set(&mut self, place: u16, slot: u8) {
+        let place = usize::from(place);
+        if self.places.len() <= place {
+            self.places.resize(place + 1, (0, 0));
+        }
+        if let Some(mark) = self.places.get_mut(place) {
+            *mark = (self.event, slot);
+        }
+    }
+}
 
 /// What is at a place, before lists are taken apart.
 #[derive(Debug, Clone, Copy)]
@@ -132,14 +187,18 @@ enum Slot<'r> {
 
 impl<'e, 'r> View<'e, 'r> {
     pub fn new(event: &'e Event<'r>) -> Self {
-        Self {
-            event,
-            dotted: None,
-            principal: None,
-            numbers: [0; KNOWN],
-            slots: [Slot::Nothing; KNOWN],
-            filled: 0,
-        }
+        Self::with_memory(event, Marks::default())
+    }
+
+    /// With memory from the view of another event.
+    pub fn with_memory(event: &'e Event<'r>, mut marks: Marks) -> Self {
+        marks.begin();
+        Self { event, dotted: None, principal: None, slots: [Slot::Nothing; KNOWN], filled: 0, marks }
+    }
+
+    /// The memory, for the next view.
+    pub fn memory(self) -> Marks {
+        self.marks
     }
 
     /// True if `test` holds for anything at the place. Places with the same number are the same.
@@ -175,6 +234,11 @@ impl<'e, 'r> View<'e, 'r> {
         }
     }
 
+    /// The same without its case; `text` is what [`View::only_text`] gave.
+    pub fn only_folded(&mut self, number: u16, text: &str) -> &str {
+        self.marks.folded(number, text)
+    }
+
     /// Who did it, without the session.
     pub fn principal(&mut self) -> Option<&str> {
         let event = self.event;
@@ -182,9 +246,26 @@ impl<'e, 'r> View<'e, 'r> {
     }
 
     fn slot(&mut self, number: u16, path: &Dotted) -> Slot<'r> {
-        let known = self.numbers.iter().take(self.filled).position(|place| *place == number);
-        if let Some(slot) = known.and_then(|at| self.slots.get(at)) {
+        if let Some(slot) = self.marks.get(number).and_then(|at| self.slots.get(at)) {
             return *slot;
+        }
+        let slot = self.find(path);
+        if let Some(known) = self.slots.get_mut(usize::from(self.filled)) {
+            *known = slot;
+            self.marks.set(number, self.filled);
+            self.filled += 1;
+        }
+        slot
+    }
+
+    fn find(&mut self, path: &Dotted) -> Slot<'r> {
+        let names = path.names.get(1..).unwrap_or_default();
+        let head = self.head(path);
+        if head.is_none() && names.is_empty() {
+            return Slot::Nothing;
+        }
+        if let Some(slot) = head.and_then(|head| straight(head, names)) {
+            return slot;
         }
         let mut slot = Slot::Nothing;
         self.walk(path, &mut |value| {
@@ -194,43 +275,68 @@ impl<'e, 'r> View<'e, 'r> {
             };
             matches!(slot, Slot::Several)
         });
-        if let (Some(place), Some(known)) =
-            (self.numbers.get_mut(self.filled), self.slots.get_mut(self.filled))
-        {
-            (*place, *known) = (number, slot);
-            self.filled += 1;
-        }
         slot
+    }
+
+    fn head(&self, path: &Dotted) -> Option<Value<'r>> {
+        match path.head {
+            Some(field) => self.event.field(field),
+            None if self.event.has_others() => self.event.root().get(path.names.first()?),
+            None => None,
+        }
     }
 
     /// Calls `stop` with each value at a path until it says true.
     fn walk(&mut self, path: &Dotted, stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
         let names = &*path.names;
-        let Some((first, rest)) = names.split_first() else { return false };
-        let head = match path.head {
-            Some(field) => self.event.field(field),
-            None => self.event.root().get(first),
-        };
-        if head.is_some_and(|head| walk(head, rest, stop)) {
-            return true;
+        let rest = names.get(1..).unwrap_or_default();
+        match self.head(path) {
+            Some(head) => walk(head, rest, stop),
+            None => {
+                !rest.is_empty() && self.has_dotted_names() && walk_dotted(self.event.root(), names, stop)
+            }
         }
-        !rest.is_empty() && self.has_dotted_names() && walk_dotted(self.event.root(), names, stop)
     }
 
     fn has_dotted_names(&mut self) -> bool {
-        let root = self.event.root();
-        *self.dotted.get_or_insert_with(|| root.members().any(|(name, _)| name.contains('.')))
+        let event = self.event;
+        let has_dots = || event.has_others() && event.root().members().any(|(name, _)| name.contains('.'));
+        *self.dotted.get_or_insert_with(has_dots)
     }
+}
+
+/// What is at the end of a path that leads through objects only; nothing if it is not so simple.
+fn straight<'r>(head: Value<'r>, names: &[Box<str>]) -> Option<Slot<'r>> {
+    let mut value = head;
+    for (index, name) in names.iter().enumerate() {
+        match value.shape() {
+            Shape::Array => return None,
+            Shape::Object => {}
+            _ => return Some(Slot::Nothing),
+        }
+        let is_last = index + 1 == names.len();
+        let mut dotted = false;
+        let member = value.members().find(|(key, _)| {
+            dotted |= !is_last && key.as_bytes().get(name.len()) == Some(&b'.');
+            **key == **name
+        });
+        match member {
+            Some((_, member)) => value = member,
+            None if dotted => return None,
+            None => return Some(Slot::Nothing),
+        }
+    }
+    Some(Slot::One(value))
 }
 
 fn walk<'r>(value: Value<'r>, names: &[Box<str>], stop: &mut dyn FnMut(Value<'r>) -> bool) -> bool {
     let Some((first, rest)) = names.split_first() else { return stop(value) };
     match value.shape() {
         Shape::Array => value.items().any(|item| walk(item, names, stop)),
-        Shape::Object => {
-            value.get(first).is_some_and(|member| walk(member, rest, stop))
-                || (!rest.is_empty() && walk_dotted(value, names, stop))
-        }
+        Shape::Object => match value.get(first) {
+            Some(member) => walk(member, rest, stop),
+            None => !rest.is_empty() && walk_dotted(value, names, stop),
+        },
         _ => false,
     }
 }

@@ -35,9 +35,9 @@ pub(crate) fn principal<'r>(event: &Event<'r>) -> Option<Cow<'r, str>> {
 /// The ARN of the role, of the ARN of a session of it. A role's path is not known from it.
 fn without_session(arn: &str) -> Cow<'_, str> {
     let role = || {
-        let (before, role) = arn.split_once(":assumed-role/")?;
-        let (partition, account) = before.strip_prefix("arn:")?.split_once(":sts::")?;
-        let (role, _session) = role.split_once('/')?;
+        let (partition, rest) = arn.strip_prefix("arn:")?.split_once(':')?;
+        let (account, rest) = rest.strip_prefix("sts::")?.split_once(':')?;
+        let (role, _session) = rest.strip_prefix("assumed-role/")?.split_once('/')?;
         Some(format!("arn:{partition}:iam::{account}:role/{role}"))
     };
     role().map_or(Cow::Borrowed(arn), Cow::Owned)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::code::Code;
 use super::index::{Candidates, Index};
 use super::lower::{self, Expr};
 use super::place::{Place, View};
@@ -50,7 +51,7 @@ pub struct Rules {
     pub(crate) rules: Vec<Compiled>,
     tests: Tests,
     /// What rules ask, each once, and the rules that ask it.
-    exprs: Vec<(Expr, Vec<u32>)>,
+    codes: Vec<(Code, Vec<u32>)>,
     /// Of the numbers of expressions.
     index: Index,
     problems: Vec<Problem>,
@@ -64,7 +65,7 @@ pub(crate) struct Compiled {
     /// Fields whose values go to correlations.
     pub captured: Vec<String>,
     /// The same as places; for single and first-seen rules.
-    captures: Vec<u16>,
+    pub captures: Vec<u16>,
     /// Correlations that hear of its hits, each with the number of the rule among those it refers to.
     pub listeners: Vec<(u32, usize)>,
     /// False if it is there for correlations only.
@@ -160,7 +161,8 @@ impl Rules {
             .unwrap_or_else(|_| Index::of_all(exprs.len()));
         tests.close();
         loading.problems.sort();
-        Self { rules: compiled, tests, exprs, index, problems: loading.problems }
+        let codes = exprs.into_iter().map(|(expr, rules)| (Code::new(&expr), rules)).collect();
+        Self { rules: compiled, tests, codes, index, problems: loading.problems }
     }
 
     /// Rules that are not used, and why.
@@ -196,10 +198,10 @@ impl Rules {
         on_match: &mut dyn FnMut(u32, &Compiled, &mut View<'e, 'r>),
     ) {
         scratch.tests.begin(&self.tests);
-        self.index.collect(view, &self.tests, self.exprs.len(), &mut scratch.candidates);
+        self.index.collect(view, &self.tests, self.codes.len(), &mut scratch.candidates);
         for number in &scratch.candidates.rules {
-            let Some((expr, rules)) = self.exprs.get(*number as usize) else { continue };
-            if !expr.holds(&self.tests, view, &mut scratch.tests) {
+            let Some((code, rules)) = self.codes.get(*number as usize) else { continue };
+            if !code.holds(&self.tests, view, &mut scratch.tests) {
                 continue;
             }
             for number in rules {
@@ -258,34 +260,40 @@ impl Rules {
         self.tests.places.get(usize::from(place)).map(Place::name)
     }
 
-    /// The texts at places, as correlations compare them: several values with a line break between them.
-    pub(crate) fn texts(&self, places: &[u16], view: &mut View<'_, '_>, mut add: impl FnMut(Option<&str>)) {
-        for number in places {
-            let Some(place) = self.tests.places.get(usize::from(*number)) else { continue };
-            if let Some(text) = view.only_text(*number, place) {
-                add(Some(text));
-                continue;
-            }
-            let mut all: Option<String> = None;
-            view.any(*number, place, &mut |found| {
-                if let Some(text) = found.searchable() {
-                    match &mut all {
-                        Some(all) => {
-                            all.push('\n');
-                            all.push_str(&text);
-                        }
-                        None => all = Some(text.into_owned()),
-                    }
+    /// The text at a place, as correlations compare it: several values with a line break between them.
+    pub(crate) fn text<T>(
+        &self,
+        number: u16,
+        view: &mut View<'_, '_>,
+        take: impl FnOnce(Option<&str>) -> T,
+    ) -> T {
+        match self.tests.places.get(usize::from(number)) {
+            None => take(None),
+            Some(Place::Principal) => take(view.principal()),
+            Some(place) => {
+                if let Some(text) = view.only_text(number, place) {
+                    return take(Some(text));
                 }
-                false
-            });
-            add(all.as_deref());
+                take(Self::joined(number, place, view).as_deref())
+            }
         }
     }
 
-    /// The values that correlations ask of the events of a rule.
-    pub(crate) fn captured(&self, rule: &Compiled, view: &mut View<'_, '_>, add: impl FnMut(Option<&str>)) {
-        self.texts(&rule.captures, view, add);
+    fn joined(number: u16, place: &Place, view: &mut View<'_, '_>) -> Option<String> {
+        let mut all: Option<String> = None;
+        view.any(number, place, &mut |found| {
+            if let Some(text) = found.searchable() {
+                match &mut all {
+                    Some(all) => {
+                        all.push('\n');
+                        all.push_str(&text);
+                    }
+                    None => all = Some(text.into_owned()),
+                }
+            }
+            false
+        });
+        all
     }
 }
 

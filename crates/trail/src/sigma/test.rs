@@ -1,9 +1,8 @@
 //! Tests: what is asked of the values at one place. Equal tests of all rules are one, and are tried once an event.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, BuildError};
 use foldhash::fast::FixedState;
 use ipnet::IpNet;
 use jiff::civil::DateTime;
@@ -16,8 +15,12 @@ use super::rule::Comparison;
 
 /// As many bytes as a compiled regular expression may take.
 const REGEX_SIZE: usize = 1 << 20;
-/// From so many texts on they are searched together.
+/// From so many texts on they are looked up by hash, or searched together.
 const TOGETHER: usize = 4;
+/// Up to so many texts, searching one after the other is quicker than all together.
+const ONE_BY_ONE: usize = 16;
+/// So many bytes of text may take the memory of the fastest search.
+pub(super) const SMALL: usize = 4096;
 /// Beyond this, whole numbers are not exact in floating point.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -120,36 +123,14 @@ pub(crate) struct Scratch {
     /// Twice the number of the event, plus one where the test holds.
     results: Vec<u32>,
     event: u32,
-    fold: Fold,
-}
-
-/// The last text that was folded: several tests about one place come one after the other.
-#[derive(Debug, Default)]
-struct Fold {
-    /// Where the text is, and its length; nothing if it does not live as long as the event.
-    of: Option<(usize, usize)>,
+    /// Memory for texts without their case.
     folded: String,
-}
-
-impl Fold {
-    fn fold(&mut self, text: &Cow<'_, str>) -> &str {
-        let of = match text {
-            Cow::Borrowed(text) => Some((text.as_ptr().addr(), text.len())),
-            Cow::Owned(_) => None,
-        };
-        if of.is_none() || self.of != of {
-            fold_into(text, &mut self.folded);
-            self.of = of;
-        }
-        &self.folded
-    }
 }
 
 impl Scratch {
     /// Forgets the last event.
     pub fn begin(&mut self, tests: &Tests) {
         self.event = self.event.wrapping_add(1);
-        self.fold.of = None;
         if self.results.len() != tests.tests.len() || self.event > u32::MAX / 2 {
             self.results = vec![0; tests.tests.len()];
             self.event = 1;
@@ -191,19 +172,20 @@ impl Tests {
 
     /// True if the test holds for the event.
     pub fn holds(&self, number: u32, view: &mut View<'_, '_>, scratch: &mut Scratch) -> bool {
+        let known = scratch.results.get(number as usize).copied().unwrap_or(0);
+        if known >> 1 == scratch.event { known & 1 == 1 } else { self.find_out(number, view, scratch) }
+    }
+
+    fn find_out(&self, number: u32, view: &mut View<'_, '_>, scratch: &mut Scratch) -> bool {
         let index = number as usize;
-        let known = scratch.results.get(index).copied().unwrap_or(0);
-        if known >> 1 == scratch.event {
-            return known & 1 == 1;
-        }
-        let holds = self.tests.get(index).is_some_and(|test| self.try_test(test, view, &mut scratch.fold));
+        let holds = self.tests.get(index).is_some_and(|test| self.try_test(test, view, &mut scratch.folded));
         if let Some(result) = scratch.results.get_mut(index) {
             *result = scratch.event << 1 | u32::from(holds);
         }
         holds
     }
 
-    fn try_test(&self, test: &Test, view: &mut View<'_, '_>, fold: &mut Fold) -> bool {
+    fn try_test(&self, test: &Test, view: &mut View<'_, '_>, folded: &mut String) -> bool {
         let Some(place) = self.places.get(usize::from(test.place)) else { return false };
         let number = test.place;
         match &test.matcher {
@@ -219,7 +201,12 @@ impl Tests {
                     .iter()
                     .any(|text| others.iter().any(|other| relation.holds(text, other)))
             }
-            _ => view.any(number, place, &mut |found| test.matcher.matches(found, fold)),
+            Matcher::Text(texts) => match view.only_text(number, place) {
+                Some(text) if !texts.folds => texts.matches_text(text, text),
+                Some(text) => texts.matches_text(text, view.only_folded(number, text)),
+                None => view.any(number, place, &mut |found| texts.matches(found, folded)),
+            },
+            _ => view.any(number, place, &mut |found| test.matcher.matches(found, folded)),
         }
     }
 
@@ -228,12 +215,12 @@ impl Tests {
         let mut found_texts = Vec::new();
         let Some(test) = self.tests.get(number as usize) else { return found_texts };
         let Some(place) = self.places.get(usize::from(test.place)) else { return found_texts };
-        let mut fold = Fold::default();
+        let mut folded = String::new();
         view.any(test.place, place, &mut |found| {
             let shown = match &test.matcher {
                 Matcher::Null => found.is_null(),
                 Matcher::Present | Matcher::Same { .. } => true,
-                matcher => matcher.matches(found, &mut fold),
+                matcher => matcher.matches(found, &mut folded),
             };
             if shown {
                 found_texts
@@ -293,9 +280,9 @@ impl Matcher {
         })
     }
 
-    fn matches(&self, found: Found<'_>, fold: &mut Fold) -> bool {
+    fn matches(&self, found: Found<'_>, folded: &mut String) -> bool {
         match self {
-            Self::Text(texts) => texts.matches(found, fold),
+            Self::Text(texts) => texts.matches(found, folded),
             Self::Regex(regex) => found.searchable().is_some_and(|text| regex.is_match(&text)),
             Self::Cidr(nets) => found.text().is_some_and(|text| in_nets(nets, &text)),
             Self::Number(comparison, number) => {
@@ -348,10 +335,21 @@ impl Part {
     }
 }
 
+/// A search for any of some texts.
+fn together(texts: &[String]) -> Result<AhoCorasick, BuildError> {
+    let small = texts.iter().map(String::len).sum::<usize>() <= SMALL;
+    // In values as short as those of records, looking for a place to begin at costs more than it saves.
+    AhoCorasickBuilder::new().kind(small.then_some(AhoCorasickKind::DFA)).prefilter(!small).build(texts)
+}
+
 /// Texts of which one must match.
 #[derive(Debug)]
 struct Texts {
     cased: bool,
+    /// Whether values are compared without their case as a whole.
+    folds: bool,
+    /// Whether texts are searched for inside of values.
+    searches: bool,
     equal: Equal,
     numbers: Vec<f64>,
     likes: Vec<Like>,
@@ -380,7 +378,7 @@ impl Texts {
                 None => likes.push(like),
             }
         }
-        if contained.len() < TOGETHER {
+        if contained.len() <= ONE_BY_ONE {
             likes.extend(
                 contained.drain(..).map(|text| Like::new(&Pattern::plain(&text).starting().ending())),
             );
@@ -388,15 +386,18 @@ impl Texts {
         let contained = if contained.is_empty() {
             None
         } else {
-            Some(AhoCorasick::new(&contained).map_err(|error| format!("too many texts: {error}"))?)
+            Some(together(&contained).map_err(|error| format!("too many texts: {error}"))?)
         };
         let equal = if equal.len() <= TOGETHER {
             Equal::Few(equal)
         } else {
             Equal::Many(equal.into_iter().collect())
         };
+        let searches = !likes.is_empty() || contained.is_some();
         Ok(Self {
             cased,
+            folds: !cased && (searches || matches!(equal, Equal::Many(_))),
+            searches,
             equal,
             numbers: numbers.iter().map(|number| number.get()).collect(),
             likes,
@@ -404,28 +405,28 @@ impl Texts {
         })
     }
 
-    fn matches(&self, found: Found<'_>, fold: &mut Fold) -> bool {
-        let searches = !self.likes.is_empty() || self.contained.is_some();
-        let text = if searches { found.searchable() } else { found.text() };
+    fn matches(&self, found: Found<'_>, folded: &mut String) -> bool {
+        let text = if self.searches { found.searchable() } else { found.text() };
         let Some(text) = text else { return false };
-        self.matches_text(&text, fold, searches) || self.is_number(found)
+        let matches = if self.folds {
+            fold_into(&text, folded);
+            self.matches_text(&text, folded)
+        } else {
+            self.matches_text(&text, &text)
+        };
+        matches || self.is_number(found)
     }
 
-    fn matches_text(&self, text: &Cow<'_, str>, fold: &mut Fold, searches: bool) -> bool {
-        if let Equal::Few(equal) = &self.equal {
-            let same =
-                |other: &Box<str>| if self.cased { **other == *text } else { equals_folded(text, other) };
-            if equal.iter().any(same) {
-                return true;
-            }
-            if !searches {
-                return false;
-            }
-        }
-        let text = if self.cased { text } else { fold.fold(text) };
-        matches!(&self.equal, Equal::Many(equal) if equal.contains(text))
-            || self.likes.iter().any(|like| like.matches(text))
-            || self.contained.as_ref().is_some_and(|contained| contained.is_match(text))
+    /// `folded` is the text without its case if that is asked for, else the text itself.
+    fn matches_text(&self, text: &str, folded: &str) -> bool {
+        let equal = match &self.equal {
+            Equal::Few(equal) if self.cased || self.folds => equal.iter().any(|other| **other == *folded),
+            Equal::Few(equal) => equal.iter().any(|other| equals_folded(text, other)),
+            Equal::Many(equal) => equal.contains(folded),
+        };
+        equal
+            || self.likes.iter().any(|like| like.matches(folded))
+            || self.contained.as_ref().is_some_and(|contained| contained.is_match(folded))
     }
 
     /// Numbers are also compared by their value: 5 is 5.0.
