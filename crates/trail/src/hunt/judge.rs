@@ -171,7 +171,7 @@ impl Whole {
         let id = note.context().and_then(|context| note.page.text(context.id)).map(Box::from);
         let addition =
             Addition { source, witness: Witness { time: at, id }, text: &fields.0, number: fields.1 };
-        let verdict = group.window.add(correlation, addition, evicted);
+        let verdict = group.window.add(correlation, addition, group.holds, evicted);
         if let Window::Fixed(fixed) = &group.window {
             let passed = passed.iter().map(|value| value.map(str::to_owned)).collect();
             group.note = Some((note.clone(), passed));

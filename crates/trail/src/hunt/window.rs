@@ -95,11 +95,13 @@ impl Window {
         }
     }
 
-    /// Adds an event, and says whether the condition holds now. `evicted` counts what was forgotten.
+    /// Adds an event, and says whether the condition holds now. `evicted` counts what was forgotten. The ids of the
+    /// events are left out if nobody asks because it held before.
     pub fn add(
         &mut self,
         correlation: &CompiledCorrelation,
         addition: Addition<'_>,
+        held: bool,
         evicted: &mut u64,
     ) -> Option<Verdict> {
         let time = addition.witness.time;
@@ -121,12 +123,12 @@ impl Window {
                 };
                 let number = number_of(correlation, events.len(), numbers);
                 holds(correlation, number)
-                    .then(|| Verdict::of(number, events.iter().map(|(witness, _)| witness)))
+                    .then(|| Verdict::unless(held, number, events.iter().map(|(witness, _)| witness)))
             }
             Self::Values(values) => {
                 values.add(addition.text, addition.witness, since, evicted);
                 let number = as_number(values.latest.len());
-                holds(correlation, number).then(|| Verdict::of(number, values.latest.values()))
+                holds(correlation, number).then(|| Verdict::unless(held, number, values.latest.values()))
             }
             Self::Rules(rules) => {
                 if let Some(rule) = rules.get_mut(addition.source) {
@@ -136,7 +138,7 @@ impl Window {
                     rules.iter().map(|rule| rule.as_ref().filter(|witness| witness.time >= since)).collect();
                 let number = as_number(seen.iter().flatten().count());
                 holds_for_rules(correlation, &|rule| seen.get(rule).is_some_and(Option::is_some))
-                    .then(|| Verdict::of(number, seen.into_iter().flatten()))
+                    .then(|| Verdict::unless(held, number, seen.into_iter().flatten()))
             }
             Self::Chains(chains) => chains.add(correlation, addition.source, addition.witness, since),
             Self::Fixed(fixed) => {
@@ -239,6 +241,10 @@ fn names_hold(condition: &Condition, sources: &[RuleSource], matched: &dyn Fn(us
 }
 
 impl Verdict {
+    fn unless<'w>(held: bool, number: f64, witnesses: impl Iterator<Item = &'w Witness>) -> Self {
+        if held { Self { number, ids: Vec::new(), values: Vec::new() } } else { Self::of(number, witnesses) }
+    }
+
     fn of<'w>(number: f64, witnesses: impl Iterator<Item = &'w Witness>) -> Self {
         let mut witnesses: Vec<_> = witnesses.collect();
         witnesses.sort_by_key(|witness| witness.time);
