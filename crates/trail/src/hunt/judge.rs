@@ -161,7 +161,7 @@ impl Whole {
         values: &[Option<&str>],
     ) {
         let mut key = std::mem::take(&mut self.key);
-        let Some((passed, fields)) = self.place(correlation, source, values, &mut key) else {
+        let Some((passed, fields)) = Self::place(correlation, source, values, &mut key) else {
             self.key = key;
             self.summary.without_fields += 1;
             return;
@@ -189,7 +189,6 @@ impl Whole {
     /// if a field is missing.
     #[expect(clippy::type_complexity, reason = "the parts are named where they are used")]
     fn place<'v>(
-        &self,
         correlation: &CompiledCorrelation,
         source: usize,
         values: &[Option<&'v str>],

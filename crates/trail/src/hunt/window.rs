@@ -140,7 +140,7 @@ impl Window {
                 holds_for_rules(correlation, &|rule| seen.get(rule).is_some_and(Option::is_some))
                     .then(|| Verdict::unless(held, number, seen.into_iter().flatten()))
             }
-            Self::Chains(chains) => chains.add(correlation, addition.source, addition.witness, since),
+            Self::Chains(chains) => chains.add(correlation, addition.source, &addition.witness, since),
             Self::Fixed(fixed) => {
                 fixed.add(correlation, addition, evicted);
                 None
@@ -183,7 +183,7 @@ fn median(numbers: &mut [f64]) -> f64 {
     numbers.sort_by(f64::total_cmp);
     let middle = numbers.len() / 2;
     match (numbers.get(middle.wrapping_sub(1)), numbers.get(middle)) {
-        (Some(below), Some(above)) if numbers.len() % 2 == 0 => f64::midpoint(*below, *above),
+        (Some(below), Some(above)) if numbers.len().is_multiple_of(2) => f64::midpoint(*below, *above),
         (_, Some(middle)) => *middle,
         _ => f64::NAN,
     }
@@ -317,7 +317,7 @@ impl Chains {
         &mut self,
         correlation: &CompiledCorrelation,
         rule: usize,
-        witness: Witness,
+        witness: &Witness,
         since: i64,
     ) -> Option<Verdict> {
         let rules = correlation.sources.len();
@@ -325,14 +325,14 @@ impl Chains {
         for length in (0_usize..rules).rev() {
             let chain = match length.checked_sub(1) {
                 None => Some(vec![witness.clone()]),
-                Some(before) => self.longer(rule, before, &witness, since),
+                Some(before) => self.longer(rule, before, witness, since),
             };
             let Some(chain) = chain else { continue };
             if chain.len() > longest.len() {
                 longest.clone_from(&chain);
             }
             if let Some(place) = self.latest.get_mut(rule).and_then(|lengths| lengths.get_mut(length)) {
-                place.retain(|other| !other.last().is_some_and(|last| last.is(&witness)));
+                place.retain(|other| !other.last().is_some_and(|last| last.is(witness)));
                 place.push(chain);
                 place.sort_by_key(|chain| std::cmp::Reverse(begin(chain)));
                 place.truncate(2);

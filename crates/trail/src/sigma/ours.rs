@@ -27,7 +27,7 @@ mod tests {
     fn every_rule_that_gives_hits_says_what_people_need() {
         let rules = Rules::load(ours(), &Placeholders::new());
         let mut titles = BTreeSet::new();
-        for meta in rules.rules.iter().filter(|rule| rule.reported).map(|rule| &rule.meta) {
+        for meta in rules.used.iter().filter(|rule| rule.reported).map(|rule| &rule.meta) {
             let said = [&meta.description, &meta.why, &meta.status, &meta.author];
             assert!(said.iter().all(|text| text.is_some()), "{}: `{}`", meta.file, meta.title);
             assert!(!meta.falsepositives.is_empty() && !meta.tags.is_empty(), "{}", meta.file);

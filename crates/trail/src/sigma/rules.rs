@@ -48,7 +48,7 @@ impl Kind {
 /// Rules that can be used, compiled together, and what is wrong with the others.
 #[derive(Debug, Default)]
 pub struct Rules {
-    pub(crate) rules: Vec<Compiled>,
+    pub(crate) used: Vec<Compiled>,
     tests: Tests,
     /// What rules ask, each once, and the rules that ask it.
     codes: Vec<(Code, Vec<u32>)>,
@@ -162,7 +162,7 @@ impl Rules {
         tests.close();
         loading.problems.sort();
         let codes = exprs.into_iter().map(|(expr, rules)| (Code::new(&expr), rules)).collect();
-        Self { rules: compiled, tests, codes, index, problems: loading.problems }
+        Self { used: compiled, tests, codes, index, problems: loading.problems }
     }
 
     /// Rules that are not used, and why.
@@ -172,21 +172,21 @@ impl Rules {
 
     /// The rules that are used, in the order of their files.
     pub fn iter(&self) -> impl Iterator<Item = (&Meta, Kind)> {
-        self.rules.iter().map(|rule| (&rule.meta, rule.kind()))
+        self.used.iter().map(|rule| (&rule.meta, rule.kind()))
     }
 
     /// How many rules are used.
     pub fn len(&self) -> usize {
-        self.rules.len()
+        self.used.len()
     }
 
     /// True if no rule can be used.
     pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+        self.used.is_empty()
     }
 
     pub(crate) fn get(&self, rule: u32) -> Option<&Compiled> {
-        self.rules.get(rule as usize)
+        self.used.get(rule as usize)
     }
 
     /// Calls `on_match` for each rule about single events that the event matches, also for the detections of
@@ -205,7 +205,7 @@ impl Rules {
                 continue;
             }
             for number in rules {
-                if let Some(rule) = self.rules.get(*number as usize) {
+                if let Some(rule) = self.used.get(*number as usize) {
                     on_match(*number, rule, view);
                 }
             }
@@ -401,18 +401,13 @@ impl Loading<'_> {
         for rule in rules {
             let place = format!("{}:{}", rule.meta.file, rule.meta.line);
             let names: Vec<_> = std::iter::once(&rule.meta.id).chain(&rule.meta.name).cloned().collect();
-            match names.iter().find_map(|name| Some((name, seen.get(name)?))) {
-                Some((name, other)) => {
-                    let reason = format!("the id or name `{name}` belongs to the rule in {other} already");
-                    self.refuse(
-                        &rule.meta,
-                        Refusal { kind: ProblemKind::Duplicate, line: rule.meta.line, reason },
-                    );
-                }
-                None => {
-                    seen.extend(names.into_iter().map(|name| (name, place.clone())));
-                    unique.push(rule);
-                }
+            if let Some((name, other)) = names.iter().find_map(|name| Some((name, seen.get(name)?))) {
+                let reason = format!("the id or name `{name}` belongs to the rule in {other} already");
+                let refusal = Refusal { kind: ProblemKind::Duplicate, line: rule.meta.line, reason };
+                self.refuse(&rule.meta, refusal);
+            } else {
+                seen.extend(names.into_iter().map(|name| (name, place.clone())));
+                unique.push(rule);
             }
         }
         unique

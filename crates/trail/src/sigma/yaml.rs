@@ -374,10 +374,11 @@ mod tests {
     #[test]
     fn aliases_stand_for_values() {
         assert_eq!(one("a: &x [1]\nb: *x").to_json(), serde_json::json!({"a": [1], "b": [1]}));
-        let bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n".to_owned()
-            + &"bcdefgh".chars().zip("abcdefg".chars()).map(|(new, old)| {
-                format!("{new}: &{new} [*{old},*{old},*{old},*{old},*{old},*{old},*{old},*{old},*{old},*{old}]\n")
-            }).collect::<String>();
+        let mut bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n".to_owned();
+        for (new, old) in "bcdefgh".chars().zip("abcdefg".chars()) {
+            let items = vec![format!("*{old}"); 10].join(",");
+            bomb = format!("{bomb}{new}: &{new} [{items}]\n");
+        }
         assert!(documents(&bomb, None).1.unwrap().reason.contains("more than"));
     }
 
