@@ -1,5 +1,7 @@
 //! Lists the rules in `rules/`, so that they come with the program.
 
+#![allow(clippy::disallowed_methods, reason = "a build script reads and writes files")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -15,6 +17,7 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = Path::new("rules").join(file.strip_prefix(&root).unwrap_or(&file));
         let name = name.display().to_string().replace('\\', "/");
+        let file = file.display().to_string();
         let _ = writeln!(list, "    Source {{ name: {name:?}, text: include_str!({file:?}) }},");
     }
     list.push(']');

@@ -3,6 +3,8 @@
 //! It works on `serde_json` values, rule by rule, without an index, and shares no code with the other: rules are made
 //! as JSON, which is YAML, and read here as JSON.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may stop")]
+
 use leastwise_trail::json::Record;
 use leastwise_trail::sigma::{Placeholders, Rules, Source};
 use leastwise_trail::{Analysis, Event, Hunt};
@@ -89,14 +91,13 @@ fn item(key: &str, values: &Value, event: &Value) -> bool {
     };
     let ends =
         if field.is_empty() { texts(event) } else { ends(event, &field.split('.').collect::<Vec<_>>()) };
-    let mut leaves = Vec::new();
-    ends.iter().for_each(|end| flatten(end, &mut leaves));
+    let leaves = flat(&ends);
     if has("exists") {
         return ends.is_empty() != (values[0] == json!(true));
     }
     let one = |value: &Value| one(value, &modifiers, &ends, &leaves, event, field.is_empty());
     if has("neq") {
-        !leaves.iter().any(|leaf| leaf.is_null()) && !ends.is_empty() && !values.iter().any(one)
+        !leaves.iter().any(Value::is_null) && !ends.is_empty() && !values.iter().any(one)
     } else if has("all") {
         values.iter().all(one)
     } else {
@@ -123,10 +124,7 @@ fn one(
         return leaves.iter().filter_map(json_text).any(|leaf| regex.is_match(&leaf));
     }
     if has("fieldref") {
-        let mut others = Vec::new();
-        self::ends(event, &wanted.split('.').collect::<Vec<_>>())
-            .iter()
-            .for_each(|end| flatten(end, &mut others));
+        let others = flat(&self::ends(event, &wanted.split('.').collect::<Vec<_>>()));
         return leaves.iter().filter_map(text).any(|leaf| {
             others.iter().filter_map(text).any(|other| match (has("startswith"), has("contains")) {
                 (true, _) => lower(&leaf).starts_with(&lower(&other)),
@@ -235,11 +233,13 @@ fn ends(value: &Value, names: &[&str]) -> Vec<Value> {
     }
 }
 
-fn flatten(value: &Value, leaves: &mut Vec<Value>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| flatten(item, leaves)),
-        leaf => leaves.push(leaf.clone()),
-    }
+/// Values with lists taken apart.
+fn flat(values: &[Value]) -> Vec<Value> {
+    let one = |value: &Value| match value {
+        Value::Array(items) => flat(items),
+        leaf => vec![leaf.clone()],
+    };
+    values.iter().flat_map(one).collect()
 }
 
 /// All texts of a record, with names of members.

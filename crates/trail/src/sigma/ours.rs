@@ -24,6 +24,14 @@ mod tests {
     }
 
     #[test]
+    fn rules_are_the_same_without_their_tests() {
+        let with = Rules::load_with_tests(ours(), &Placeholders::new());
+        let without = Rules::load(ours(), &Placeholders::new());
+        assert!(with.iter().eq(without.iter()));
+        assert_eq!(format!("{:?}", with.codes), format!("{:?}", without.codes));
+    }
+
+    #[test]
     fn every_rule_that_gives_hits_says_what_people_need() {
         let rules = Rules::load(ours(), &Placeholders::new());
         let mut titles = BTreeSet::new();

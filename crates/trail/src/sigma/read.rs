@@ -19,7 +19,11 @@ pub(super) struct File {
 /// Reads a file. Its test events are left out unless they are asked for.
 pub(super) fn file(name: &str, text: &str, with_tests: bool) -> File {
     let mut file = File::default();
-    let (documents, error) = yaml::documents(text, (!with_tests).then_some("tests"));
+    let (documents, error) = if with_tests {
+        yaml::documents(text, None)
+    } else {
+        yaml::documents(&yaml::without_blocks(text, "tests"), Some("tests"))
+    };
     let mut collection = Collection::default();
     for document in documents {
         let title = title_of(&document);
