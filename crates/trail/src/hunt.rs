@@ -78,7 +78,7 @@ pub struct Outcome {
 impl<'r> Hunt<'r> {
     /// A hunt with these rules, for hits of any level.
     pub fn new(rules: &'r Rules) -> Self {
-        let infos = rules.rules.iter().map(|rule| Arc::new(RuleInfo::new(rule))).collect();
+        let infos = rules.used.iter().map(|rule| Arc::new(RuleInfo::new(rule))).collect();
         Self { rules, infos, level: Level::Informational, buffer: BUFFER, everything: false }
     }
 

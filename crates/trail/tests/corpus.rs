@@ -1,6 +1,10 @@
 //! The conformance corpus for Sigma on cloud records: `corpus/sigma/`.
 
-#![expect(clippy::disallowed_methods, reason = "tests read the corpus from files")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read the corpus from files, and may stop"
+)]
 
 use std::path::{Path, PathBuf};
 

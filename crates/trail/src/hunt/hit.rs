@@ -65,7 +65,6 @@ pub struct Hit {
 }
 
 /// An `Arc` is written as what it holds.
-#[expect(clippy::ref_option_ref, reason = "the form is that of serde")]
 fn info<S: Serializer>(info: &Arc<RuleInfo>, serializer: S) -> Result<S::Ok, S::Error> {
     info.as_ref().serialize(serializer)
 }

@@ -161,7 +161,7 @@ impl Whole {
         values: &[Option<&str>],
     ) {
         let mut key = std::mem::take(&mut self.key);
-        let Some((passed, fields)) = self.place(correlation, source, values, &mut key) else {
+        let Some((passed, fields)) = Self::place(correlation, source, values, &mut key) else {
             self.key = key;
             self.summary.without_fields += 1;
             return;
@@ -171,7 +171,7 @@ impl Whole {
         let id = note.context().and_then(|context| note.page.text(context.id)).map(Box::from);
         let addition =
             Addition { source, witness: Witness { time: at, id }, text: &fields.0, number: fields.1 };
-        let verdict = group.window.add(correlation, addition, evicted);
+        let verdict = group.window.add(correlation, addition, group.holds, evicted);
         if let Window::Fixed(fixed) = &group.window {
             let passed = passed.iter().map(|value| value.map(str::to_owned)).collect();
             group.note = Some((note.clone(), passed));
@@ -189,7 +189,6 @@ impl Whole {
     /// if a field is missing.
     #[expect(clippy::type_complexity, reason = "the parts are named where they are used")]
     fn place<'v>(
-        &self,
         correlation: &CompiledCorrelation,
         source: usize,
         values: &[Option<&'v str>],

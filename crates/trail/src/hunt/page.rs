@@ -268,7 +268,9 @@ mod tests {
     fn keys_of_groups_are_different() {
         let key = |parts: &[&str]| {
             let mut key = String::new();
-            parts.iter().for_each(|part| push_part(&mut key, part));
+            for part in parts {
+                push_part(&mut key, part);
+            }
             key
         };
         assert_ne!(key(&["a", "b"]), key(&["ab", ""]));

@@ -44,11 +44,20 @@ pub(super) struct Note {
     pub detail: u32,
 }
 
+/// When the event happened.
+#[derive(Debug, Clone, Copy, Default)]
+enum Time {
+    #[default]
+    NotAsked,
+    Missing,
+    /// In microseconds.
+    At(i64),
+}
+
 /// What was found out about the event that is looked at, once a rule asked for it.
 #[derive(Debug, Default)]
 struct Noted {
-    /// Nothing inside if the event has no time.
-    time: Option<Option<i64>>,
+    time: Time,
     context: Option<u32>,
     /// The texts at places, by their number on the page.
     texts: Vec<(u16, Option<u32>)>,
@@ -56,7 +65,7 @@ struct Noted {
 
 impl Noted {
     fn begin(&mut self) {
-        (self.time, self.context) = (None, None);
+        (self.time, self.context) = (Time::NotAsked, None);
         self.texts.clear();
     }
 }
@@ -98,11 +107,14 @@ impl Part {
 
     /// When it happened, in microseconds.
     fn time(&mut self, view: &View<'_, '_>, noted: &mut Noted) -> Option<i64> {
-        *noted.time.get_or_insert_with(|| {
-            let time = time(view.event);
-            self.without_time += u64::from(time.is_none());
-            time
-        })
+        if let Time::NotAsked = noted.time {
+            noted.time = time(view.event).map_or(Time::Missing, Time::At);
+            self.without_time += u64::from(matches!(noted.time, Time::Missing));
+        }
+        match noted.time {
+            Time::At(time) => Some(time),
+            Time::NotAsked | Time::Missing => None,
+        }
     }
 
     fn context(&mut self, view: &mut View<'_, '_>, time: i64, noted: &mut Noted) -> u32 {

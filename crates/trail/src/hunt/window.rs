@@ -95,11 +95,13 @@ impl Window {
         }
     }
 
-    /// Adds an event, and says whether the condition holds now. `evicted` counts what was forgotten.
+    /// Adds an event, and says whether the condition holds now. `evicted` counts what was forgotten. The ids of the
+    /// events are left out if nobody asks because it held before.
     pub fn add(
         &mut self,
         correlation: &CompiledCorrelation,
         addition: Addition<'_>,
+        held: bool,
         evicted: &mut u64,
     ) -> Option<Verdict> {
         let time = addition.witness.time;
@@ -121,12 +123,12 @@ impl Window {
                 };
                 let number = number_of(correlation, events.len(), numbers);
                 holds(correlation, number)
-                    .then(|| Verdict::of(number, events.iter().map(|(witness, _)| witness)))
+                    .then(|| Verdict::unless(held, number, events.iter().map(|(witness, _)| witness)))
             }
             Self::Values(values) => {
                 values.add(addition.text, addition.witness, since, evicted);
                 let number = as_number(values.latest.len());
-                holds(correlation, number).then(|| Verdict::of(number, values.latest.values()))
+                holds(correlation, number).then(|| Verdict::unless(held, number, values.latest.values()))
             }
             Self::Rules(rules) => {
                 if let Some(rule) = rules.get_mut(addition.source) {
@@ -136,9 +138,9 @@ impl Window {
                     rules.iter().map(|rule| rule.as_ref().filter(|witness| witness.time >= since)).collect();
                 let number = as_number(seen.iter().flatten().count());
                 holds_for_rules(correlation, &|rule| seen.get(rule).is_some_and(Option::is_some))
-                    .then(|| Verdict::of(number, seen.into_iter().flatten()))
+                    .then(|| Verdict::unless(held, number, seen.into_iter().flatten()))
             }
-            Self::Chains(chains) => chains.add(correlation, addition.source, addition.witness, since),
+            Self::Chains(chains) => chains.add(correlation, addition.source, &addition.witness, since),
             Self::Fixed(fixed) => {
                 fixed.add(correlation, addition, evicted);
                 None
@@ -181,7 +183,7 @@ fn median(numbers: &mut [f64]) -> f64 {
     numbers.sort_by(f64::total_cmp);
     let middle = numbers.len() / 2;
     match (numbers.get(middle.wrapping_sub(1)), numbers.get(middle)) {
-        (Some(below), Some(above)) if numbers.len() % 2 == 0 => f64::midpoint(*below, *above),
+        (Some(below), Some(above)) if numbers.len().is_multiple_of(2) => f64::midpoint(*below, *above),
         (_, Some(middle)) => *middle,
         _ => f64::NAN,
     }
@@ -239,6 +241,10 @@ fn names_hold(condition: &Condition, sources: &[RuleSource], matched: &dyn Fn(us
 }
 
 impl Verdict {
+    fn unless<'w>(held: bool, number: f64, witnesses: impl Iterator<Item = &'w Witness>) -> Self {
+        if held { Self { number, ids: Vec::new(), values: Vec::new() } } else { Self::of(number, witnesses) }
+    }
+
     fn of<'w>(number: f64, witnesses: impl Iterator<Item = &'w Witness>) -> Self {
         let mut witnesses: Vec<_> = witnesses.collect();
         witnesses.sort_by_key(|witness| witness.time);
@@ -311,7 +317,7 @@ impl Chains {
         &mut self,
         correlation: &CompiledCorrelation,
         rule: usize,
-        witness: Witness,
+        witness: &Witness,
         since: i64,
     ) -> Option<Verdict> {
         let rules = correlation.sources.len();
@@ -319,14 +325,14 @@ impl Chains {
         for length in (0_usize..rules).rev() {
             let chain = match length.checked_sub(1) {
                 None => Some(vec![witness.clone()]),
-                Some(before) => self.longer(rule, before, &witness, since),
+                Some(before) => self.longer(rule, before, witness, since),
             };
             let Some(chain) = chain else { continue };
             if chain.len() > longest.len() {
                 longest.clone_from(&chain);
             }
             if let Some(place) = self.latest.get_mut(rule).and_then(|lengths| lengths.get_mut(length)) {
-                place.retain(|other| !other.last().is_some_and(|last| last.is(&witness)));
+                place.retain(|other| !other.last().is_some_and(|last| last.is(witness)));
                 place.push(chain);
                 place.sort_by_key(|chain| std::cmp::Reverse(begin(chain)));
                 place.truncate(2);

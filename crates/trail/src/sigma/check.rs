@@ -26,7 +26,7 @@ pub struct Outcome {
 
 /// Runs the tests of all rules, which must have been loaded with [`Rules::load_with_tests`].
 pub fn check(rules: &Rules) -> Vec<Outcome> {
-    rules.rules.iter().zip(0..).map(|(rule, number)| check_rule(rules, rule, number)).collect()
+    rules.used.iter().zip(0..).map(|(rule, number)| check_rule(rules, rule, number)).collect()
 }
 
 fn check_rule(rules: &Rules, rule: &Compiled, number: u32) -> Outcome {

@@ -112,7 +112,8 @@ pub(crate) struct View<'e, 'r> {
     pub event: &'e Event<'r>,
     /// Whether a top-level name has dots, once somebody asked.
     dotted: Option<bool>,
-    principal: Option<Option<Cow<'r, str>>>,
+    /// Who did it, once somebody asked: an empty text if that is not known.
+    principal: Option<Cow<'r, str>>,
     slots: [Slot<'r>; KNOWN],
     filled: u8,
     marks: Marks,
@@ -242,7 +243,8 @@ impl<'e, 'r> View<'e, 'r> {
     /// Who did it, without the session.
     pub fn principal(&mut self) -> Option<&str> {
         let event = self.event;
-        self.principal.get_or_insert_with(|| principal(event)).as_deref()
+        let who = self.principal.get_or_insert_with(|| principal(event).unwrap_or_default());
+        (!who.is_empty()).then_some(who)
     }
 
     fn slot(&mut self, number: u16, path: &Dotted) -> Slot<'r> {

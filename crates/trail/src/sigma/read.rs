@@ -3,8 +3,8 @@
 use super::condition::Condition;
 use super::problem::{Problem, ProblemKind, Refusal, broken, unsupported};
 use super::rule::{
-    Body, Case, Comparison, Correlation, CorrelationCondition, CorrelationKind, Detection, Filter, FirstSeen,
-    Item, Level, Meta, Rule, Search, Span, Tests,
+    Alias, Body, Case, Comparison, Correlation, CorrelationCondition, CorrelationKind, Detection, Filter,
+    FirstSeen, Item, Level, Meta, Rule, Search, Span, Tests,
 };
 use super::yaml::{self, Kind, Node, Scalar};
 
@@ -19,7 +19,11 @@ pub(super) struct File {
 /// Reads a file. Its test events are left out unless they are asked for.
 pub(super) fn file(name: &str, text: &str, with_tests: bool) -> File {
     let mut file = File::default();
-    let (documents, error) = yaml::documents(text, (!with_tests).then_some("tests"));
+    let (documents, error) = if with_tests {
+        yaml::documents(text, None)
+    } else {
+        yaml::documents(&yaml::without_blocks(text, "tests"), Some("tests"))
+    };
     let mut collection = Collection::default();
     for document in documents {
         let title = title_of(&document);
@@ -209,9 +213,8 @@ fn scalar_text(node: &Node, name: &str) -> Result<String, Refusal> {
 /// A list of texts, or one text; none if the member is absent.
 fn texts(map: &Node, name: &str) -> Result<Vec<String>, Refusal> {
     match map.get(name).map(|node| (node, &node.kind)) {
-        None => Ok(Vec::new()),
+        None | Some((_, Kind::Scalar(Scalar::Null))) => Ok(Vec::new()),
         Some((_, Kind::List(items))) => items.iter().map(|item| scalar_text(item, name)).collect(),
-        Some((_, Kind::Scalar(Scalar::Null))) => Ok(Vec::new()),
         Some((node, _)) => Ok(vec![scalar_text(node, name)?]),
     }
 }
@@ -437,7 +440,7 @@ fn read_number(node: &Node, name: &str) -> Result<f64, Refusal> {
     number.ok_or_else(|| broken(node.line, format!("`{name}` is {}; give a number", node.what())))
 }
 
-fn read_aliases(node: &Node) -> Result<Vec<(String, Vec<(String, String)>)>, Refusal> {
+fn read_aliases(node: &Node) -> Result<Vec<Alias>, Refusal> {
     let map = |node: &Node| -> Result<Vec<(Box<str>, Node)>, Refusal> {
         let members = node.map().map(<[_]>::to_vec);
         members.ok_or_else(|| broken(node.line, format!("`aliases` has {} where a map belongs", node.what())))

@@ -159,11 +159,13 @@ pub(super) struct Correlation {
     pub group_by: Vec<String>,
     pub timespan: Span,
     pub condition: CorrelationCondition,
-    /// Alias, then the field of each rule.
-    pub aliases: Vec<(String, Vec<(String, String)>)>,
+    pub aliases: Vec<Alias>,
     /// True if the rules referred to give hits of their own too.
     pub generate: bool,
 }
+
+/// An alias, and by the names of rules the field that it stands for.
+pub(super) type Alias = (String, Vec<(String, String)>);
 
 /// The types of correlation rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

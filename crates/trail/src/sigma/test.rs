@@ -1,5 +1,6 @@
 //! Tests: what is asked of the values at one place. Equal tests of all rules are one, and are tried once an event.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, BuildError};
@@ -93,7 +94,7 @@ pub(super) enum Relation {
 pub(crate) struct Tests {
     pub places: Vec<Place>,
     place_numbers: HashMap<Place, u16, FixedState>,
-    tests: Vec<Test>,
+    all: Vec<Test>,
     numbers: HashMap<(u16, Ask), u32, FixedState>,
 }
 
@@ -131,8 +132,8 @@ impl Scratch {
     /// Forgets the last event.
     pub fn begin(&mut self, tests: &Tests) {
         self.event = self.event.wrapping_add(1);
-        if self.results.len() != tests.tests.len() || self.event > u32::MAX / 2 {
-            self.results = vec![0; tests.tests.len()];
+        if self.results.len() != tests.all.len() || self.event > u32::MAX / 2 {
+            self.results = vec![0; tests.all.len()];
             self.event = 1;
         }
     }
@@ -155,14 +156,14 @@ impl Tests {
         if let Some(number) = self.numbers.get(&key) {
             return Ok(*number);
         }
-        let number = u32::try_from(self.tests.len()).map_err(|_| "there are too many tests".to_owned())?;
-        self.tests.push(Test { place, matcher: Matcher::new(&key.1)?, ask: key.1.clone() });
+        let number = u32::try_from(self.all.len()).map_err(|_| "there are too many tests".to_owned())?;
+        self.all.push(Test { place, matcher: Matcher::new(&key.1)?, ask: key.1.clone() });
         self.numbers.insert(key, number);
         Ok(number)
     }
 
     pub(super) fn get(&self, test: u32) -> Option<&Test> {
-        self.tests.get(test as usize)
+        self.all.get(test as usize)
     }
 
     /// Drops what only loading needs.
@@ -178,7 +179,7 @@ impl Tests {
 
     fn find_out(&self, number: u32, view: &mut View<'_, '_>, scratch: &mut Scratch) -> bool {
         let index = number as usize;
-        let holds = self.tests.get(index).is_some_and(|test| self.try_test(test, view, &mut scratch.folded));
+        let holds = self.all.get(index).is_some_and(|test| self.try_test(test, view, &mut scratch.folded));
         if let Some(result) = scratch.results.get_mut(index) {
             *result = scratch.event << 1 | u32::from(holds);
         }
@@ -213,7 +214,7 @@ impl Tests {
     /// The values at the place for which the test holds, as texts.
     pub fn matched(&self, number: u32, view: &mut View<'_, '_>) -> Vec<String> {
         let mut found_texts = Vec::new();
-        let Some(test) = self.tests.get(number as usize) else { return found_texts };
+        let Some(test) = self.all.get(number as usize) else { return found_texts };
         let Some(place) = self.places.get(usize::from(test.place)) else { return found_texts };
         let mut folded = String::new();
         view.any(test.place, place, &mut |found| {
@@ -223,8 +224,7 @@ impl Tests {
                 matcher => matcher.matches(found, &mut folded),
             };
             if shown {
-                found_texts
-                    .push(found.searchable().map_or_else(|| "null".to_owned(), |text| text.into_owned()));
+                found_texts.push(found.searchable().map_or_else(|| "null".to_owned(), Cow::into_owned));
             }
             found_texts.len() >= MATCHED
         });

@@ -59,6 +59,25 @@ pub(super) struct YamlError {
 /// What reading finds: the documents up to the first error, and that error.
 pub(super) type Documents = (Vec<Node>, Option<YamlError>);
 
+/// The text without the blocks of top-level members of that name, which are most of a file of rules. Lines keep their
+/// numbers. What is not written as a block is left to [`documents`].
+pub(super) fn without_blocks(text: &str, name: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.split_inclusive('\n') {
+        inside = match line.chars().next() {
+            // Lines that begin further in, comments, and the ends of lists and maps in brackets belong to the block.
+            Some(' ' | '\t' | '#' | '\r' | '\n' | '}' | ']') => inside,
+            _ => line
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix(':'))
+                .is_some_and(|rest| rest.trim().is_empty()),
+        };
+        kept.push_str(if inside { "\n" } else { line });
+    }
+    kept
+}
+
 /// Reads all documents. Values of top-level members named `leave_out` are read over.
 pub(super) fn documents(text: &str, leave_out: Option<&str>) -> Documents {
     let mut builder = Builder { leave_out, ..Builder::default() };
@@ -372,12 +391,21 @@ mod tests {
     }
 
     #[test]
+    fn blocks_can_be_left_out_without_reading_them() {
+        let text = "a: 1\ntests:\n  match:\n    - x: 1\n# note\n  no_match: []\nb: |\n  tests:\n    c\n---\ntests: {a: 1}\n";
+        let kept = without_blocks(text, "tests");
+        assert_eq!(kept, "a: 1\n\n\n\n\n\nb: |\n  tests:\n    c\n---\ntests: {a: 1}\n");
+        assert_eq!(documents(&kept, Some("tests")), documents(text, Some("tests")));
+    }
+
+    #[test]
     fn aliases_stand_for_values() {
         assert_eq!(one("a: &x [1]\nb: *x").to_json(), serde_json::json!({"a": [1], "b": [1]}));
-        let bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n".to_owned()
-            + &"bcdefgh".chars().zip("abcdefg".chars()).map(|(new, old)| {
-                format!("{new}: &{new} [*{old},*{old},*{old},*{old},*{old},*{old},*{old},*{old},*{old},*{old}]\n")
-            }).collect::<String>();
+        let mut bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n".to_owned();
+        for (new, old) in "bcdefgh".chars().zip("abcdefg".chars()) {
+            let items = vec![format!("*{old}"); 10].join(",");
+            bomb = format!("{bomb}{new}: &{new} [{items}]\n");
+        }
         assert!(documents(&bomb, None).1.unwrap().reason.contains("more than"));
     }
 
