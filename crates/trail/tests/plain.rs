@@ -168,6 +168,7 @@ fn one(
     ]
     .concat();
     let wild = pattern.iter().any(Result::is_err);
+    let changed = ["contains", "startswith", "endswith"].iter().any(|name| has(name));
     let same = |leaf: &Value| {
         let leaf_text = if wild { json_text(leaf) } else { text(leaf) };
         let Some(leaf_text) = leaf_text else { return false };
@@ -182,7 +183,7 @@ fn one(
         };
         like(&pattern, &leaf_text.chars().collect::<Vec<_>>())
             || (value.is_number()
-                && modifiers.is_empty()
+                && !changed
                 && !keyword
                 && leaf.as_f64() == value.as_f64()
                 && leaf.is_number())

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use aho_corasick::packed::Searcher;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, BuildError};
 use foldhash::fast::FixedState;
 use ipnet::IpNet;
@@ -16,10 +17,8 @@ use super::rule::Comparison;
 
 /// As many bytes as a compiled regular expression may take.
 const REGEX_SIZE: usize = 1 << 20;
-/// From so many texts on they are looked up by hash, or searched together.
+/// From so many texts on they are looked up by hash.
 const TOGETHER: usize = 4;
-/// Up to so many texts, searching one after the other is quicker than all together.
-const ONE_BY_ONE: usize = 16;
 /// So many bytes of text may take the memory of the fastest search.
 pub(super) const SMALL: usize = 4096;
 /// Beyond this, whole numbers are not exact in floating point.
@@ -335,13 +334,6 @@ impl Part {
     }
 }
 
-/// A search for any of some texts.
-fn together(texts: &[String]) -> Result<AhoCorasick, BuildError> {
-    let small = texts.iter().map(String::len).sum::<usize>() <= SMALL;
-    // In values as short as those of records, looking for a place to begin at costs more than it saves.
-    AhoCorasickBuilder::new().kind(small.then_some(AhoCorasickKind::DFA)).prefilter(!small).build(texts)
-}
-
 /// Texts of which one must match.
 #[derive(Debug)]
 struct Texts {
@@ -354,7 +346,34 @@ struct Texts {
     numbers: Vec<f64>,
     likes: Vec<Like>,
     /// Texts that may be anywhere in the value.
-    contained: Option<AhoCorasick>,
+    contained: Option<Contained>,
+}
+
+/// A search for any of some texts.
+#[derive(Debug)]
+enum Contained {
+    /// With vectors, for as many texts as they can hold.
+    Few(Box<Searcher>),
+    Many(AhoCorasick),
+}
+
+impl Contained {
+    fn new(texts: &[String]) -> Result<Self, BuildError> {
+        if let Some(searcher) = Searcher::new(texts) {
+            return Ok(Self::Few(Box::new(searcher)));
+        }
+        let small = texts.iter().map(String::len).sum::<usize>() <= SMALL;
+        // In values as short as those of records, looking for a place to begin at costs more than it saves.
+        let mut builder = AhoCorasickBuilder::new();
+        builder.kind(small.then_some(AhoCorasickKind::DFA)).prefilter(!small).build(texts).map(Self::Many)
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        match self {
+            Self::Few(searcher) => searcher.find(text).is_some(),
+            Self::Many(automaton) => automaton.is_match(text),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -378,7 +397,7 @@ impl Texts {
                 None => likes.push(like),
             }
         }
-        if contained.len() <= ONE_BY_ONE {
+        if contained.len() <= 2 {
             likes.extend(
                 contained.drain(..).map(|text| Like::new(&Pattern::plain(&text).starting().ending())),
             );
@@ -386,7 +405,7 @@ impl Texts {
         let contained = if contained.is_empty() {
             None
         } else {
-            Some(together(&contained).map_err(|error| format!("too many texts: {error}"))?)
+            Some(Contained::new(&contained).map_err(|error| format!("too many texts: {error}"))?)
         };
         let equal = if equal.len() <= TOGETHER {
             Equal::Few(equal)
@@ -426,7 +445,7 @@ impl Texts {
         };
         equal
             || self.likes.iter().any(|like| like.matches(folded))
-            || self.contained.as_ref().is_some_and(|contained| contained.is_match(folded))
+            || self.contained.as_ref().is_some_and(|contained| contained.is_in(folded))
     }
 
     /// Numbers are also compared by their value: 5 is 5.0.
