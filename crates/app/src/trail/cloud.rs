@@ -1,6 +1,6 @@
 //! Logs in AWS: objects of a bucket, and the event history of an account.
 
-use std::io::{self, BufWriter, Cursor, Read, Seek, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, anyhow};
@@ -62,19 +62,15 @@ impl Cloud {
             })
             .collect();
         let objects = folders.iter().map(|(folder, name, size)| Object { folder, name, size: *size });
-        inputs.add_objects(objects, self.opener(bucket, root.clone()), filter);
-        Ok(())
-    }
-
-    fn opener(&self, bucket: Bucket, root: String) -> Box<super::Open> {
+        let open = bucket.opener(self.runtime.handle().clone());
+        // Objects are opened when `self` may be gone: the runtime lives as long as there are any to open.
         let runtime = Arc::clone(&self.runtime);
-        Box::new(move |path| {
-            let key = path.strip_prefix(&root).unwrap_or(path).trim_start_matches('/');
-            match runtime.block_on(bucket.read(key)) {
-                Ok(object) => Ok(Box::new(Cursor::new(object.bytes)) as Box<dyn Read + Send>),
-                Err(missing) => Err(io::Error::other(missing.to_string())),
-            }
-        })
+        let open = move |path: &str| {
+            let _alive = &runtime;
+            open(path.strip_prefix(&root).unwrap_or(path).trim_start_matches('/'))
+        };
+        inputs.add_objects(objects, Box::new(open), filter);
+        Ok(())
     }
 
     /// Adds the event history of the account: management events of the last 90 days, from the regions of the filter,

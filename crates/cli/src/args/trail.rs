@@ -163,20 +163,13 @@ pub struct UsageArgs {
     #[command(flatten)]
     pub logs: LogArgs,
     /// Keep the usage in this file: what it has is added to, and files that it has are not read again.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["account", "region", "since", "until"], help_heading = "Reading")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["account", "region", "since", "until", "lookup"], help_heading = "Reading")]
     pub state: Option<PathBuf>,
     /// Only callers whose ARN or name contains this.
     #[arg(long, value_name = "TEXT", help_heading = "What to show")]
     pub principal: Option<String>,
-    /// How to print it.
-    #[arg(long, value_enum, default_value_t = AnalysisFormat::Text, help_heading = "Output")]
-    pub format: AnalysisFormat,
-    /// Write the report to this file instead of the standard output.
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub output: Option<PathBuf>,
-    /// Exit with 0 even if something could not be read.
-    #[arg(long, help_heading = "Exit code")]
-    pub allow_incomplete: bool,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 #[derive(Debug, Args)]
@@ -189,15 +182,8 @@ pub struct StatsArgs {
     /// A stretch of so many hours without events, in an account and region that has some, is a gap.
     #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=87_600), help_heading = "What to show")]
     pub gap: u32,
-    /// How to print it.
-    #[arg(long, value_enum, default_value_t = AnalysisFormat::Text, help_heading = "Output")]
-    pub format: AnalysisFormat,
-    /// Write the report to this file instead of the standard output.
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub output: Option<PathBuf>,
-    /// Exit with 0 even if something could not be read.
-    #[arg(long, help_heading = "Exit code")]
-    pub allow_incomplete: bool,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 #[derive(Debug, Args)]
@@ -217,13 +203,20 @@ pub struct VerifyArgs {
     /// Show every file, not only the first of each kind.
     #[arg(long, help_heading = "What to show")]
     pub all: bool,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// How to report.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = AnalysisFormat::Text, help_heading = "Output")]
     pub format: AnalysisFormat,
     /// Write the report to this file instead of the standard output.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
-    /// Exit with 0 even if of some files it cannot be told.
+    /// Exit with 0 even if something could not be read or told.
     #[arg(long, help_heading = "Exit code")]
     pub allow_incomplete: bool,
 }

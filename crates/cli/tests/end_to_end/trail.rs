@@ -18,7 +18,7 @@ use leastwise_aws::{Access, connect};
 use leastwise_report::trail::verify::{Report, json};
 use serde_json::{Value, json};
 
-use crate::support::{Lab, root};
+use crate::support::{Lab, Ran, leastwise, root, run};
 
 const BUCKET: &str = "trail-logs";
 const REGION: &str = "eu-west-1";
@@ -100,6 +100,18 @@ impl Tree {
             .unwrap();
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
         serde_json::from_str(&std::fs::read_to_string(out).unwrap()).unwrap()
+    }
+
+    /// Runs a command on logs, with settings that lead to the lab.
+    fn trail(&self, arguments: &[&str]) -> Ran {
+        let mut command = leastwise();
+        command
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_REGION", REGION)
+            .env("AWS_MAX_ATTEMPTS", "2")
+            .env("AWS_ENDPOINT_URL", &self.lab.endpoint);
+        run(command.arg("trail").args(arguments))
     }
 
     fn verify(&self) -> Value {
@@ -286,4 +298,43 @@ fn the_event_history_is_read_no_quicker_than_aws_allows() {
     for region in refused["regions"].as_array().unwrap() {
         assert!(region["missing"].as_str().unwrap().contains("cloudtrail:LookupEvents"), "{region}");
     }
+}
+
+#[test]
+fn commands_read_buckets_and_the_event_history() {
+    let tree = Tree::new();
+    let signed_in = json!({
+        "eventVersion": "1.11", "eventTime": "2026-01-01T00:00:00Z", "eventSource": "signin.amazonaws.com",
+        "eventName": "ConsoleLogin", "awsRegion": "us-east-1", "eventType": "AwsConsoleSignIn",
+        "userIdentity": {"type": "Root", "arn": "arn:aws:iam::111122223333:root", "accountId": "111122223333"},
+        "responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": "Yes"},
+        "eventID": "11111111-1111-4111-8111-111111111111", "recipientAccountId": "111122223333",
+    });
+    tree.put("AWSLogs/root.json", "", &json!({"Records": [signed_in]}).to_string());
+    tree.lab.control("POST", "trail", &json!({"region": REGION, "events": [signed_in]}).to_string());
+    let place = format!("s3://{BUCKET}/AWSLogs/");
+    for source in [&["hunt", &place, "--format", "jsonl"][..], &["hunt", "--lookup", "--format", "jsonl"]] {
+        let ran = tree.trail(source);
+        assert_eq!(ran.code, 1, "{source:?}: {}", ran.stderr);
+        assert!(ran.stdout.contains("Root user signed in to the console"), "{source:?}: {}", ran.stdout);
+    }
+    let state = tree.lab.folder().join("usage.state");
+    let usage = |code: i32| {
+        let ran = tree.trail(&["usage", &place, "--state", state.to_str().unwrap(), "--format", "json"]);
+        assert_eq!(ran.code, code, "{}", ran.stderr);
+        let usage: Value = serde_json::from_str(&ran.stdout).unwrap();
+        usage["callers"][0]["sign_ins"]["count"].clone()
+    };
+    assert_eq!((usage(0), usage(0)), (json!(1), json!(1)), "an object that was read is not read again");
+    tree.give_keys();
+    let verified = tree.trail(&["verify", &place]);
+    assert!(verified.stdout.contains("valid"), "{}{}", verified.stdout, verified.stderr);
+    tree.deny("s3:GetObject");
+    let lost = tree.trail(&["hunt", &place, "--fail-on", "never"]);
+    assert_eq!(lost.code, 3, "{}", lost.stdout);
+    assert!(lost.stdout.contains("s3:GetObject"), "{}", lost.stdout);
+    tree.deny("s3:ListBucket");
+    let refused = tree.trail(&["hunt", &place]);
+    assert_eq!(refused.code, 2, "{}", refused.stdout);
+    assert!(refused.stderr.contains(&place), "{}", refused.stderr);
 }

@@ -15,13 +15,13 @@ pub fn run(args: &StatsArgs) -> Result<ExitCode> {
     let analysis = StatsAnalysis::new(i64::from(args.gap) * HOUR);
     let (whole, reading) = super::analyse(&args.logs, &analysis, StatsWhole::default())?;
     let stats = analysis.finish(whole, args.top);
-    let report = match args.format {
+    let report = match args.report.format {
         AnalysisFormat::Text => {
-            let style = terminal::style(By::default(), args.output.is_some());
+            let style = terminal::style(By::default(), args.report.output.is_some());
             trail::stats::text(&super::head::of(&reading), &stats, &style)
         }
         AnalysisFormat::Json => trail::stats::json(&reading, &stats)?,
     };
-    commands::deliver(report.as_bytes(), args.output.as_deref(), Readers::AsUsual)?;
-    Ok(super::exit_code(reading.is_complete(), args.allow_incomplete))
+    commands::deliver(report.as_bytes(), args.report.output.as_deref(), Readers::AsUsual)?;
+    Ok(super::exit_code(reading.is_complete(), args.report.allow_incomplete))
 }

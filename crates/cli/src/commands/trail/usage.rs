@@ -1,6 +1,7 @@
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use leastwise_app::output::Readers;
 use leastwise_app::trail::usage;
 use leastwise_report::{By, trail};
@@ -11,6 +12,9 @@ use crate::progress::Bar;
 use crate::terminal;
 
 pub fn run(args: &UsageArgs) -> Result<ExitCode> {
+    if args.state.is_some() && args.logs.sources.iter().any(|source| source == Path::new("-")) {
+        bail!("`--state` keeps which files were read, and the standard input is none; name files or folders");
+    }
     let filter = args.logs.filter();
     let bar = Bar::start();
     let progress = |progress| bar.show(progress);
@@ -22,14 +26,14 @@ pub fn run(args: &UsageArgs) -> Result<ExitCode> {
         progress: &progress,
     })?;
     drop(bar);
-    let report = match args.format {
+    let report = match args.report.format {
         AnalysisFormat::Text => {
-            let style = terminal::style(By::default(), args.output.is_some());
+            let style = terminal::style(By::default(), args.report.output.is_some());
             let head = super::head::of_usage(&accounted);
             trail::usage::text(&head, &accounted.usage, args.principal.as_deref(), &style)
         }
         AnalysisFormat::Json => trail::usage::json(&accounted.usage, args.principal.as_deref())?,
     };
-    commands::deliver(report.as_bytes(), args.output.as_deref(), Readers::AsUsual)?;
-    Ok(super::exit_code(accounted.is_complete(), args.allow_incomplete))
+    commands::deliver(report.as_bytes(), args.report.output.as_deref(), Readers::AsUsual)?;
+    Ok(super::exit_code(accounted.is_complete(), args.report.allow_incomplete))
 }

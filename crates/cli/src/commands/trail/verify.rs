@@ -22,17 +22,19 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode> {
         unlisted: &outcome.unlisted,
         without_keys: &outcome.without_keys,
     };
-    let report = match args.format {
-        AnalysisFormat::Text => {
-            trail::verify::text(&report, args.all, &terminal::style(By::default(), args.output.is_some()))
-        }
+    let report = match args.report.format {
+        AnalysisFormat::Text => trail::verify::text(
+            &report,
+            args.all,
+            &terminal::style(By::default(), args.report.output.is_some()),
+        ),
         AnalysisFormat::Json => trail::verify::json(&report)? + "\n",
     };
-    commands::deliver(report.as_bytes(), args.output.as_deref(), Readers::AsUsual)?;
+    commands::deliver(report.as_bytes(), args.report.output.as_deref(), Readers::AsUsual)?;
     if outcome.validation.is_invalid() {
         return Ok(ExitCode::FAILURE);
     }
-    Ok(super::exit_code(!outcome.is_incomplete(), args.allow_incomplete))
+    Ok(super::exit_code(!outcome.is_incomplete(), args.report.allow_incomplete))
 }
 
 fn validate(args: &VerifyArgs) -> Result<Outcome> {
