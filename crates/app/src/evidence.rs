@@ -10,10 +10,13 @@ use leastwise_model::Usage;
 use leastwise_trail::Filter;
 
 use crate::trail::Inputs;
-use crate::trail::usage::{Request, account};
+use crate::trail::usage::{Request, account, kept};
 
 /// How usage files begin, once they are unpacked. Logs begin otherwise.
 const USAGE_FILE: &[u8] = br#"{"schema_version":"#;
+
+/// How state files begin, which `--state` keeps.
+const STATE_FILE: &[u8] = br#"{"usage":"#;
 
 /// A usage file is whole in memory; one that unpacks to more than this is none.
 const MOST_BYTES: u64 = 4 << 30;
@@ -50,7 +53,13 @@ fn usage_file(path: &Path) -> Result<Option<Usage>> {
     let Some(mut text) = unpacked(path).with_context(named)? else { return Ok(None) };
     let mut head = vec![0; USAGE_FILE.len()];
     // What is no gzip behind the first bytes of one, or shorter than the head, is no usage file.
-    if text.read_exact(&mut head).is_err() || head != USAGE_FILE {
+    if text.read_exact(&mut head).is_err() {
+        return Ok(None);
+    }
+    if head.starts_with(STATE_FILE) {
+        return kept(path).map(Some);
+    }
+    if head != USAGE_FILE {
         return Ok(None);
     }
     let mut bytes = head;

@@ -152,6 +152,14 @@ impl Inputs {
         if entry.depth() > 0 && !self.is_wanted(name, filter) {
             return;
         }
+        // Others, such as pipes, may never come to an end.
+        if entry.depth() > 0 && !entry.file_type().is_file() {
+            let path = entry.path().display().to_string();
+            return self
+                .left_out
+                .losses
+                .unreadable(&path, "is no regular file; name it by itself to read it");
+        }
         match entry.metadata() {
             Ok(metadata) => self.add(Object { folder, name, size: metadata.len() }, opener),
             Err(error) => self.left_out.losses.unreadable(&entry.path().display().to_string(), why(&error)),

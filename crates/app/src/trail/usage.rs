@@ -39,13 +39,10 @@ pub struct Accounted {
     pub known: u64,
     /// Files that were read in an earlier run and have changed since: they are not read again.
     pub changed: u64,
-}
-
-impl Accounted {
-    /// True if nothing was lost, in this run or before.
-    pub fn is_complete(&self) -> bool {
-        self.reading.is_complete() && self.changed == 0 && self.usage.coverage.lost.is_empty()
-    }
+    /// Nothing was lost, in this run or before.
+    pub is_complete: bool,
+    /// The state, if there is one, was kept: no file was cut off.
+    pub is_kept: bool,
 }
 
 /// Reads the logs, without those files that the state has already, and keeps the state.
@@ -61,12 +58,27 @@ pub fn account(request: Request<'_>) -> Result<Accounted> {
     options.progress = progress;
     let (whole, reading) = read(inputs, &options, &UsageAnalysis::new(), UsageWhole::default());
     let mut usage = whole.finish();
-    note_losses(&mut usage, &reading);
+    note_losses(&mut usage, &reading, changed);
     kept.usage.merge(usage);
-    if let Some(path) = state {
+    let is_complete = reading.is_complete() && changed == 0 && kept.usage.coverage.lost.is_empty();
+    if !filter.regions.is_empty() {
+        // Nothing is lost for whoever asked, but silence about other regions proves nothing.
+        *kept.usage.coverage.lost.entry("regions that were not asked for") += 1;
+    }
+    // Of a file that was read in part, the rest may still come, as when it is being copied: then all is read again.
+    let is_kept = reading.tally.cut == 0;
+    if let Some(path) = state.filter(|_| is_kept) {
         file::save(path, &kept)?;
     }
-    Ok(Accounted { usage: kept.usage, reading, known, changed })
+    Ok(Accounted { usage: kept.usage, reading, known, changed, is_complete, is_kept })
+}
+
+/// The usage that a state file keeps.
+///
+/// # Errors
+/// It cannot be read, or is no state file; the message names it.
+pub fn kept(path: &Path) -> Result<Usage> {
+    Ok(file::load(path)?.usage)
 }
 
 /// Leaves out files that were read before, and notes the others. Gives how many were known, and how many changed.
@@ -75,6 +87,9 @@ fn leave_out(inputs: &mut Inputs, files: &mut Known) -> (u64, u64) {
     inputs.retain(|path, name, size| {
         // What cannot be opened now is read, and lost, as any other file.
         let Ok(mark) = mark(path, size) else { return true };
+        // Of a file that CloudTrail did not name, the whole path tells it from others, however it was written.
+        let canonical = if name == path { std::fs::canonicalize(path).ok() } else { None };
+        let name = canonical.as_deref().and_then(Path::to_str).unwrap_or(name);
         match files.seen(name, mark) {
             Seen::New => {
                 files.add(name, mark);
@@ -109,12 +124,14 @@ fn mark(path: &str, size: u64) -> std::io::Result<FileMark> {
 }
 
 /// What was lost belongs to what the usage is worth.
-fn note_losses(usage: &mut Usage, reading: &Reading) {
+fn note_losses(usage: &mut Usage, reading: &Reading, changed: u64) {
     let tally = &reading.tally;
     for (what, count) in [
         ("files that could not be read", tally.unreadable),
         ("files that could not be read to their end", tally.cut),
         ("records that could not be read", tally.refused),
+        ("places that are no UTF-8", tally.replaced),
+        ("files that changed since they were read", changed),
     ] {
         if count > 0 {
             *usage.coverage.lost.entry(what) += count;

@@ -1,6 +1,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use leastwise_iam::Partition;
+use leastwise_iam::catalogue::{AccessLevel, Catalogue};
 use leastwise_model::{Few, Missing, Stream};
 
 use super::Logs;
@@ -32,8 +33,9 @@ impl Logs<'_> {
     ///
     /// The rule: the account's events begin before these days and end no more than a day before now; no day (UTC)
     /// between is without one; they come from that of global services and, where there are so many, from three regions
-    /// together, as those of a trail for one region do not; both reads and writes are logged; and nothing was lost on the way. IAM users may
-    /// sign in and roles may be assumed in any region, so that the region of global services alone would not do.
+    /// together, as those of a trail for one region do not; both reads and writes are logged; and nothing was lost on the
+    /// way. IAM users may sign in and roles may be assumed in any region, so that the region of global services alone
+    /// would not do.
     ///
     /// What this cannot tell: whether several trails of one region each leave a region out, and whether a trail leaves
     /// out the events of a service.
@@ -64,15 +66,30 @@ impl Logs<'_> {
 
     fn kinds(self) -> Result<(), Missing> {
         let coverage = &self.usage.coverage;
-        match (coverage.management_reads, coverage.management_writes) {
-            (0, _) => not_told(
-                "the logs hold no management events that read; the trail may leave them out".to_owned(),
-            ),
-            (_, 0) => not_told(
-                "the logs hold no management events that write; the trail may leave them out".to_owned(),
-            ),
-            _ => Ok(()),
+        let (mut reads, mut writes) = (coverage.management_reads > 0, coverage.management_writes > 0);
+        if coverage.accounts.len() > 1 {
+            // The counts are of all accounts together: what the account's own callers did tells of its trail.
+            let (own_reads, own_writes) = self.own_kinds();
+            (reads, writes) = (reads && own_reads, writes && own_writes);
         }
+        if reads && writes {
+            return Ok(());
+        }
+        let what = if reads { "write" } else { "read" };
+        not_told(format!(
+            "the logs hold no management events that {what} of this account; the trail may leave them out"
+        ))
+    }
+
+    /// Whether callers of the account read, and whether they wrote, as far as actions tell.
+    fn own_kinds(self) -> (bool, bool) {
+        let own = self.usage.callers.iter().filter(|(caller, _)| caller.account == Some(self.account.id));
+        let levels =
+            own.flat_map(|(_, calls)| calls.actions.keys()).filter_map(|name| Catalogue::get().action(name));
+        levels.fold((false, false), |(reads, writes), action| match action.access_level() {
+            AccessLevel::Read | AccessLevel::List => (true, writes),
+            _ => (reads, true),
+        })
     }
 
     fn regions<const N: usize>(self, regions: &Few<N, Stream>) -> Result<(), Missing> {

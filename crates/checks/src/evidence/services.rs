@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use leastwise_iam::catalogue::Catalogue;
 use leastwise_model::{CallerKind, CallerUse, Few, Merge, Missing};
 
 use super::{Logs, data_events};
@@ -65,7 +66,13 @@ impl<'a> Logs<'a> {
     }
 }
 
-/// True if one of `EVENT_SOURCE EVENT_NAME` is of this source, or may be.
+/// True if one of `EVENT_SOURCE EVENT_NAME` is of this source, or may be: one that is named like no service of IAM, such
+/// as `amazonmq.amazonaws.com`, may be of any.
 fn names<const N: usize, V: Merge>(events: &Few<N, V>, source: &str) -> bool {
-    !events.is_complete() || events.iter().any(|(event, _)| event.split(' ').next() == Some(source))
+    let may_be = |event: &str| {
+        let of = event.split(' ').next().unwrap_or_default();
+        let prefix = of.split('.').next().unwrap_or_default();
+        of == source || Catalogue::get().service(prefix).is_none()
+    };
+    !events.is_complete() || events.iter().any(|(event, _)| may_be(event))
 }

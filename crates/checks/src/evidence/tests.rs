@@ -44,8 +44,16 @@ fn what_silence_is_worth() {
         (Usage::default(), 1, Some("no event of account 123456789012")),
         (without("us-east-1"), 90, Some("no event of us-east-1, where global services are logged")),
         (without("eu-west-1"), 90, Some("are of 2 regions only")),
-        (change(|usage| usage.coverage.management_reads = 0), 90, Some("no management events that read")),
-        (change(|usage| usage.coverage.management_writes = 0), 90, Some("no management events that write")),
+        (
+            change(|usage| usage.coverage.management_reads = 0),
+            90,
+            Some("no management events that read of this account"),
+        ),
+        (
+            change(|usage| usage.coverage.management_writes = 0),
+            90,
+            Some("no management events that write of this account"),
+        ),
         (change(|usage| usage.coverage.lost.count("unreadable files")), 90, Some("(1 unreadable files)")),
         (change(|usage| usage.other_callers.add(None)), 90, Some("too many callers")),
         (gapped.clone(), 90, Some("no event from 2025-11-27 to 2026-01-26")),

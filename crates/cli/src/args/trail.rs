@@ -134,7 +134,7 @@ pub struct HuntArgs {
     /// Write the report to this file instead of the standard output.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
-    /// Exit with 1 if there is a hit of this level or worse; `never` to exit with 0 or 3.
+    /// Exit with 1 if a hit of this level or worse is shown; `never` to exit with 0 or 3.
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOnLevel::Medium, help_heading = "Exit code")]
     pub fail_on: FailOnLevel,
     /// Exit with 0 even if something could not be read or used.

@@ -109,6 +109,17 @@ fn chosen(args: &RuleArgs) -> Result<Chosen> {
     Chosen::read(&args.rules, !args.only_these, placeholders)
 }
 
+/// Fails if the output would replace one of the files that are read.
+fn keep_apart(output: Option<&Path>, sources: &[PathBuf], others: &[PathBuf]) -> Result<()> {
+    let inputs: Vec<Option<&Path>> = sources.iter().chain(others).map(|path| Some(path.as_path())).collect();
+    super::keep_apart("--output", output, &inputs)
+}
+
+/// True if nothing was lost, and there was something to read, or all of it was left out as asked.
+fn is_complete(reading: &Reading) -> bool {
+    reading.is_complete() && (reading.files > 0 || reading.filtered_files > 0)
+}
+
 /// 0, or 3 if something was lost.
 fn exit_code(is_complete: bool, allow_incomplete: bool) -> ExitCode {
     if is_complete || allow_incomplete { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) }

@@ -39,7 +39,13 @@ pub fn text(head: &Head, usage: &Usage, principal: Option<&str>, style: &Style) 
 /// The serializer's.
 pub fn json(usage: &Usage, principal: Option<&str>) -> serde_json::Result<String> {
     let mut usage = usage.clone();
+    let all = usage.callers.len();
     usage.callers.retain(|caller, _| is_asked_for(caller, principal));
+    let left_out = all - usage.callers.len();
+    if left_out > 0 {
+        // Whoever reads it must not take silence about the others for disuse.
+        *usage.coverage.lost.entry("callers that were not asked for") += left_out as u64;
+    }
     Ok(usage.to_json()? + "\n")
 }
 

@@ -1,4 +1,4 @@
-//! The usage file: what was used, and which files of logs it is made of.
+//! The state file: what was used, and which files of logs it is made of.
 //!
 //! It is one object of JSON in a gzip member: `usage`, as [`Usage`] writes itself, and `progress`, the files that were
 //! read. `gunzip` shows it; [`Usage::from_json`] reads the `usage` alone.

@@ -10,6 +10,9 @@ use leastwise_trail::hunt::Summary;
 /// How many examples of losses are named.
 const EXAMPLES: usize = 5;
 
+/// Said where nothing was found.
+const NO_FILE: &str = "there was no log file to read";
+
 /// What was read.
 pub fn of(reading: &Reading) -> Head {
     let mut facts = vec![format!(
@@ -43,6 +46,9 @@ fn losses(reading: &Reading) -> Vec<String> {
         (tally.replaced, "place is no UTF-8", "places are no UTF-8"),
     ])
     .collect();
+    if reading.files == 0 && reading.filtered_files == 0 {
+        losses.push(format!("{NO_FILE}: name a file, or a folder that holds some"));
+    }
     losses.extend(tally.examples.iter().take(EXAMPLES).map(ToString::to_string));
     let more = tally.examples.len().saturating_sub(EXAMPLES);
     if more > 0 {
@@ -90,7 +96,14 @@ pub fn of_hunt(reading: &Reading, summary: &Summary) -> Head {
 /// What was read now and before.
 pub fn of_usage(accounted: &Accounted) -> Head {
     let mut head = of(&accounted.reading);
+    if accounted.known > 0 {
+        head.losses.retain(|loss| !loss.starts_with(NO_FILE));
+    }
     head.facts.extend(amounts(&[(accounted.known, "file was read before", "files were read before")]));
+    if !accounted.is_kept {
+        let why = "a file could not be read to its end, so that `--state` was not kept: the next run reads all of this again";
+        head.losses.push(why.to_owned());
+    }
     head.losses.extend(amounts(&[(
         accounted.changed,
         "file changed since it was read, and is not counted again; start anew with another `--state`",

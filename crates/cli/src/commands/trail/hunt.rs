@@ -5,7 +5,7 @@ use leastwise_app::output::Readers;
 use leastwise_app::trail::Reading;
 use leastwise_report::{By, html, trail};
 use leastwise_trail::Hunt;
-use leastwise_trail::hunt::Outcome;
+use leastwise_trail::hunt::{Outcome, RuleCount};
 use leastwise_trail::sigma::Level;
 
 use super::head;
@@ -14,6 +14,7 @@ use crate::commands;
 use crate::terminal;
 
 pub fn run(args: &HuntArgs) -> Result<ExitCode> {
+    super::keep_apart(args.output.as_deref(), &args.logs.sources, &args.rules.rules)?;
     let chosen = super::chosen(&args.rules)?;
     let rules = chosen.load();
     let hunt = Hunt::new(&rules).with_level(args.level.into());
@@ -24,14 +25,18 @@ pub fn run(args: &HuntArgs) -> Result<ExitCode> {
     if matches!(args.format, HuntFormat::Jsonl | HuntFormat::Csv) {
         terminal::notice(&head::of_hunt(&reading, &outcome.summary).losses);
     }
-    let found = args
-        .fail_on
-        .limit()
-        .is_some_and(|limit: Level| outcome.hits.iter().any(|hit| hit.info.level >= limit));
-    if found {
+    if args.fail_on.limit().is_some_and(|limit| has_found(&outcome, limit)) {
         return Ok(ExitCode::FAILURE);
     }
-    Ok(super::exit_code(reading.is_complete() && outcome.summary.is_complete(), args.allow_incomplete))
+    Ok(super::exit_code(super::is_complete(&reading) && outcome.summary.is_complete(), args.allow_incomplete))
+}
+
+/// True if a hit of the level or worse is shown, or may be among those that were not kept.
+fn has_found(outcome: &Outcome, limit: Level) -> bool {
+    let Outcome { hits, summary } = outcome;
+    let is_bad = |rule: &RuleCount| rule.level >= limit && rule.matched > 0;
+    hits.iter().any(|hit| hit.info.level >= limit)
+        || summary.not_kept > 0 && summary.matched.iter().any(is_bad)
 }
 
 fn report(args: &HuntArgs, reading: &Reading, outcome: &Outcome) -> Result<Vec<u8>> {

@@ -12,6 +12,7 @@ use crate::terminal;
 const HOUR: i64 = 60 * 60;
 
 pub fn run(args: &StatsArgs) -> Result<ExitCode> {
+    super::keep_apart(args.report.output.as_deref(), &args.logs.sources, &[])?;
     let analysis = StatsAnalysis::new(i64::from(args.gap) * HOUR);
     let (whole, reading) = super::analyse(&args.logs, &analysis, StatsWhole::default())?;
     let stats = analysis.finish(whole, args.top);
@@ -23,5 +24,5 @@ pub fn run(args: &StatsArgs) -> Result<ExitCode> {
         AnalysisFormat::Json => trail::stats::json(&reading, &stats)?,
     };
     commands::deliver(report.as_bytes(), args.report.output.as_deref(), Readers::AsUsual)?;
-    Ok(super::exit_code(reading.is_complete(), args.report.allow_incomplete))
+    Ok(super::exit_code(super::is_complete(&reading), args.report.allow_incomplete))
 }

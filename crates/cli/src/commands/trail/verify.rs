@@ -14,6 +14,7 @@ use crate::progress::Bar;
 use crate::terminal;
 
 pub fn run(args: &VerifyArgs) -> Result<ExitCode> {
+    super::keep_apart(args.report.output.as_deref(), std::slice::from_ref(&args.source), &args.public_keys)?;
     let outcome = validate(args)?;
     let source = args.source.display().to_string();
     let report = trail::verify::Report {
