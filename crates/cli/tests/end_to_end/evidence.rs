@@ -21,7 +21,7 @@ pub fn snapshot() -> Snapshot {
     Snapshot::from_json(&std::fs::read_to_string(example()).unwrap()).unwrap()
 }
 
-/// Logs of every day of so many days, of all accounts, in which nobody did a thing.
+/// Logs of every day of so many days, of all accounts, in which nobody but a service did a thing.
 pub fn covering(snapshot: &Snapshot, days: i64) -> Usage {
     let mut usage = Usage::default();
     let coverage = &mut usage.coverage;
@@ -36,6 +36,16 @@ pub fn covering(snapshot: &Snapshot, days: i64) -> Usage {
         }
     }
     (coverage.management_reads, coverage.management_writes) = (1, 1);
+    for account in &snapshot.accounts {
+        let service = Caller {
+            kind: CallerKind::Service,
+            account: Some(account.id),
+            id: "config.amazonaws.com".to_owned(),
+        };
+        let calls = usage.callers.entry(service).or_default();
+        calls.merge(calling("iam:GetRole", snapshot.collected_at));
+        calls.merge(calling("config:PutConfigRule", snapshot.collected_at));
+    }
     usage
 }
 
