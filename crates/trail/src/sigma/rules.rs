@@ -70,6 +70,10 @@ pub(crate) struct Compiled {
     pub listeners: Vec<(u32, usize)>,
     /// False if it is there for correlations only.
     pub reported: bool,
+    /// Rules that ask the very same of several events; what is noted and judged for this one counts for them.
+    pub twins: Vec<u32>,
+    /// The rule whose twin this is.
+    pub twin_of: Option<u32>,
     pub(super) cases: Cases,
 }
 
@@ -95,7 +99,9 @@ pub(crate) struct CompiledCorrelation {
 /// How a correlation sees the hits of one of its rules.
 #[derive(Debug)]
 pub(crate) struct RuleSource {
+    /// The rule that is heard, and the one that was named, which may be its twin.
     rule: u32,
+    named: u32,
     /// Fields of this rule that the correlation calls by other names.
     aliases: Vec<(String, String)>,
     /// Names by which a condition may call it.
@@ -134,8 +140,13 @@ impl Rules {
         placeholders: &Placeholders,
         with_tests: bool,
     ) -> Self {
-        let mut loading =
-            Loading { placeholders, tests: Tests::default(), problems: Vec::new(), names: BTreeMap::new() };
+        let mut loading = Loading {
+            placeholders,
+            tests: Tests::default(),
+            problems: Vec::new(),
+            names: BTreeMap::new(),
+            asked: BTreeMap::new(),
+        };
         let (mut rules, mut filters) = (Vec::new(), Vec::new());
         for source in sources {
             let file = read::file(source.name, source.text, with_tests);
@@ -298,6 +309,19 @@ impl Rules {
 }
 
 impl CompiledCorrelation {
+    /// All that decides on its hits; nothing if that depends on names.
+    fn asked(&self) -> Option<String> {
+        let sources: Vec<_> = self.sources.iter().map(|source| (source.rule, &source.aliases)).collect();
+        let depends_on_names = matches!(self.condition, CorrelationCondition::Rules(_));
+        let asked = || {
+            format!(
+                "{:?} {:?} {:?} {:?} {sources:?}",
+                self.kind, self.timespan, self.condition, self.group_by
+            )
+        };
+        (!depends_on_names).then(asked)
+    }
+
     /// True if the values of the field must be numbers.
     pub fn needs_number(&self) -> bool {
         match self.kind {
@@ -391,6 +415,8 @@ struct Loading<'p> {
     problems: Vec<Problem>,
     /// Ids and names, with the number of the rule; nothing if that rule cannot be used.
     names: BTreeMap<String, Option<u32>>,
+    /// What rules ask, and the first one that asks it.
+    asked: BTreeMap<String, u32>,
 }
 
 impl Loading<'_> {
@@ -443,6 +469,7 @@ impl Loading<'_> {
             }
         }
         self.filter(&mut compiled, filters);
+        self.pair_all(&mut compiled);
         self.correlate(&mut compiled, correlations);
         self.capture(&mut compiled);
         compiled
@@ -460,8 +487,37 @@ impl Loading<'_> {
             captures: Vec::new(),
             listeners: Vec::new(),
             reported: true,
+            twins: Vec::new(),
+            twin_of: None,
             cases,
         });
+    }
+
+    /// Finds out whether the rule asks what another one does; `asked` must be different for what is different.
+    fn pair(&mut self, compiled: &mut [Compiled], number: u32, asked: String) {
+        let first = *self.asked.entry(asked).or_insert(number);
+        if first == number {
+            return;
+        }
+        if let Some(rule) = compiled.get_mut(number as usize) {
+            rule.twin_of = Some(first);
+        }
+        if let Some(rule) = compiled.get_mut(first as usize) {
+            rule.twins.push(number);
+        }
+    }
+
+    fn pair_all(&mut self, compiled: &mut [Compiled]) {
+        for number in (0..).take(compiled.len()) {
+            let asked = match compiled.get(number as usize).map(|rule| &rule.body) {
+                Some(CompiledBody::Single(expr)) => format!("{expr:?}"),
+                Some(CompiledBody::FirstSeen { expr, by, value, within, learn }) => {
+                    format!("{expr:?} {by:?} {value:?} {within:?} {learn:?}")
+                }
+                Some(CompiledBody::Correlation(_)) | None => continue,
+            };
+            self.pair(compiled, number, asked);
+        }
     }
 
     fn first_seen(&mut self, line: usize, expr: Expr, rule: &FirstSeen) -> Result<CompiledBody, Refusal> {
@@ -537,7 +593,7 @@ impl Loading<'_> {
                 match self.correlation(compiled, &meta, &correlation) {
                     Ok(body) => {
                         self.add(compiled, meta, body, cases);
-                        self.listen(compiled, &correlation);
+                        self.listen(compiled);
                     }
                     Err(refusal) => self.refuse(&meta, refusal),
                 }
@@ -581,7 +637,8 @@ impl Loading<'_> {
                 field.map(|(_, field)| (alias.clone(), field.clone()))
             });
             sources.push(RuleSource {
-                rule: number,
+                rule: source.twin_of.unwrap_or(number),
+                named: number,
                 aliases: aliases.collect(),
                 names,
                 group: Vec::new(),
@@ -605,12 +662,21 @@ impl Loading<'_> {
         })))
     }
 
-    /// Tells the rules of the last correlation who listens to them.
-    fn listen(&mut self, compiled: &mut [Compiled], correlation: &Correlation) {
+    /// Tells the rules of the last correlation who listens to them, unless another one hears the same already.
+    fn listen(&mut self, compiled: &mut [Compiled]) {
         let listener = u32::try_from(compiled.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        for (index, name) in correlation.rules.iter().enumerate() {
-            let Some(Some(number)) = self.names.get(name) else { continue };
-            if let Some(rule) = compiled.get_mut(*number as usize) {
+        let Some(Compiled { body: CompiledBody::Correlation(correlation), .. }) = compiled.last() else {
+            return;
+        };
+        let heard: Vec<_> = correlation.sources.iter().map(|source| source.rule).collect();
+        if let Some(asked) = correlation.asked() {
+            self.pair(compiled, listener, asked);
+        }
+        if compiled.last().is_some_and(|rule| rule.twin_of.is_some()) {
+            return;
+        }
+        for (index, number) in heard.into_iter().enumerate() {
+            if let Some(rule) = compiled.get_mut(number as usize) {
                 rule.listeners.push((listener, index));
             }
         }
@@ -633,7 +699,8 @@ impl Loading<'_> {
             let values: Vec<_> = correlation.condition.fields().cloned().collect();
             let groups = correlation.group_by.clone();
             let mut sources = std::mem::take(&mut correlation.sources);
-            if correlation.generate { &mut heard } else { &mut quiet }.extend(sources.iter().map(|s| s.rule));
+            if correlation.generate { &mut heard } else { &mut quiet }
+                .extend(sources.iter().map(|s| s.named));
             for source in &mut sources {
                 let Some(rule) = compiled.get_mut(source.rule as usize) else { continue };
                 let mut places = |fields: &[String]| -> Vec<usize> {
