@@ -23,12 +23,12 @@ fn placeholders_stand_for_values() {
 title: known servers
 logsource: {product: aws, service: cloudtrail}
 detection:
-selection: {host|expand: '%servers%'}
-part: {path|expand|contains: '/%servers%/'}
-condition: 1 of them
+    selection: {host|expand: '%servers%'}
+    part: {path|expand|contains: '/%servers%/'}
+    condition: 1 of them
 tests:
-match: [{host: web-7}, {host: DB-1}, {path: 'x/web-2/y'}]
-no_match: [{host: db-2}, {host: '%servers%'}, {path: 'web-2'}]
+    match: [{host: web-7}, {host: DB-1}, {path: 'x/web-2/y'}]
+    no_match: [{host: db-2}, {host: '%servers%'}, {path: 'web-2'}]
 ",
     ));
 }
