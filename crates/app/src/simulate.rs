@@ -5,16 +5,19 @@
 mod cache;
 mod case;
 mod context;
+mod remarks;
 
-use leastwise_policy::{Explanation, Layer, PolicyKind, Verdict, decide, explain};
+use leastwise_policy::{Explanation, Layer, Policies, PolicyKind, Request, Verdict, decide, explain};
 
 use cache::Cache;
 use case::Case;
+use remarks::Remarks;
 
 /// Decides cases, and remembers the policies that occur again.
 #[derive(Debug, Default)]
 pub struct Simulator {
     cache: Cache,
+    remarks: Remarks,
     summary: Summary,
 }
 
@@ -83,14 +86,13 @@ impl Simulator {
     /// The text is no case, or several, or one of its policies is none.
     pub fn explain(&mut self, text: &[u8]) -> Result<Explained, String> {
         let case = Case::parse_only(text)?;
-        let request = case.request()?;
-        let policies = case.policies(|text, kind| self.cache.get(text, kind))?;
+        let Prepared { request, policies, remarks } = self.prepare(&case)?;
         Ok(Explained {
             principal: case.principal().to_owned(),
             action: case.action().to_owned(),
             resources: request.resources.iter().map(|resource| resource.as_str().to_owned()).collect(),
             explanation: explain(&request, &policies),
-            remarks: case::remarks(&policies),
+            remarks,
         })
     }
 
@@ -105,18 +107,24 @@ impl Simulator {
             Err(error) => return failed(case::name(line), None, error),
         };
         let (name, expected) = (case.name(), case.expect.map(Into::into));
-        let prepared = case.request().and_then(|request| {
-            let policies = case.policies(|text, kind| self.cache.get(text, kind))?;
-            Ok((request, policies))
-        });
-        match prepared {
+        match self.prepare(&case) {
             Err(error) => failed(name, expected, error),
-            Ok((request, policies)) => {
+            Ok(Prepared { request, policies, remarks }) => {
                 let decision = decide(&request, &policies);
-                let remarks = case::remarks(&policies);
                 Outcome { name, expected, result: Ok((decision.verdict, decision.by)), remarks }
             }
         }
+    }
+
+    fn prepare(&mut self, case: &Case<'_>) -> Result<Prepared, String> {
+        let request = case.request()?;
+        let mut remarks = self.remarks.on_request(&request);
+        let policies = case.policies(|text, kind| {
+            let read = self.cache.get(text, kind, |policy| self.remarks.on_policy(policy))?;
+            remarks.extend(read.remarks.iter().map(|r| format!("`policies.{}`: {r}", name_of(kind))));
+            Ok(read.policy)
+        })?;
+        Ok(Prepared { request, policies, remarks })
     }
 
     fn count(&mut self, outcome: &Outcome) {
@@ -129,6 +137,13 @@ impl Simulator {
         summary.expected += usize::from(outcome.expected.is_some());
         summary.differing += usize::from(outcome.differs());
     }
+}
+
+/// A case that can be decided.
+struct Prepared {
+    request: Request,
+    policies: Policies,
+    remarks: Vec<String>,
 }
 
 fn failed(name: Option<String>, expected: Option<Verdict>, error: String) -> Outcome {

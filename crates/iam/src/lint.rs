@@ -36,6 +36,7 @@ mod subject;
 mod testing;
 
 pub use finding::{Finding, Severity};
+pub use keys::is_context_key;
 pub use kind::{PolicyKind, PolicyKindError};
 pub use rule::Rule;
 pub use rules::{all, find};

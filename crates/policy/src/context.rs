@@ -79,6 +79,11 @@ impl Context {
         self.entries.insert(written.to_ascii_lowercase().into(), Entry { written: written.into(), values });
     }
 
+    /// The keys that are named, as written.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries.values().map(|entry| &*entry.written)
+    }
+
     /// The values of a key whose name is in lower case.
     pub(crate) fn get(&self, name: &str) -> Option<&Values> {
         self.entries.get(name).map(|entry| &entry.values)

@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::request::{Found, Request, View};
 use crate::service::kms::{self, Constraint};
 use crate::service::{self, sts};
-use crate::statement::{Match, Prepared};
+use crate::statement::{Match, Ready};
 use crate::tri::Tri;
 
 /// A decision with its reasons.
@@ -145,17 +145,17 @@ fn trace(view: &View<'_>, policies: &Policies) -> Vec<StatementTrace> {
     let mut traces = Vec::new();
     for (layer, level, list) in lists(policies).into_iter().filter(|(layer, ..)| binds(*layer, view)) {
         for (policy, number) in list.iter().zip(0..) {
-            let statements = policy.statements().iter().zip(&policy.document().statements).zip(0..);
-            traces.extend(statements.filter_map(|((prepared, written), statement)| {
-                let outcome = prepared.matches(view, has_boundary);
+            traces.extend(policy.statements().zip(0..).filter_map(|(ready, statement)| {
+                let outcome = ready.matches(view, has_boundary);
                 let place = Place { layer, level, policy: number, statement };
+                let written = ready.written;
                 (outcome != Match::OtherAction).then(|| StatementTrace {
                     place,
                     sid: written.sid.as_deref().map(ToOwned::to_owned),
                     effect: written.effect,
                     is_about_every_resource: is_everything(&written.resources),
                     outcome,
-                    conditions: deciding(prepared, outcome, view)
+                    conditions: deciding(ready, outcome, view)
                         .filter_map(|index| written.conditions.get(index))
                         .map(|condition| found(condition, view))
                         .collect(),
@@ -193,13 +193,9 @@ fn is_everything(scope: &Scope) -> bool {
 }
 
 /// The conditions that decided against a statement, or that leave it open.
-fn deciding<'a>(
-    prepared: &'a Prepared,
-    outcome: Match,
-    view: &'a View<'a>,
-) -> impl Iterator<Item = usize> + 'a {
+fn deciding<'a>(ready: Ready<'a>, outcome: Match, view: &'a View<'a>) -> impl Iterator<Item = usize> + 'a {
     let failed = if let Match::Condition(index) = outcome { Some(index) } else { None };
-    let open = matches!(outcome, Match::Undecided(..)).then_some(&prepared.tests).into_iter().flatten();
+    let open = matches!(outcome, Match::Undecided(..)).then(|| ready.tests()).into_iter().flatten();
     let open = open.zip(0..).filter(|(test, _)| test.holds(view) == Tri::Maybe).map(|(_, index)| index);
     failed.into_iter().chain(open)
 }

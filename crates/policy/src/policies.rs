@@ -125,12 +125,12 @@ pub(crate) fn ask<'p>(
 ) -> Answer {
     let mut answer = Answer::NOTHING;
     for statement in policies.into_iter().flat_map(Policy::statements) {
-        let is_settled = statement.effect == Effect::Allow && answer.direct == Tri::Yes;
+        let is_settled = statement.effect() == Effect::Allow && answer.direct == Tri::Yes;
         if is_settled {
             continue;
         }
         let matched = statement.matches(view, has_boundary);
-        match statement.effect {
+        match statement.effect() {
             Effect::Deny => answer.deny = answer.deny.max(matched.applies()),
             Effect::Allow => answer.add(matched.applies(), matched.named()),
         }

@@ -3,8 +3,9 @@ use std::sync::Arc;
 use leastwise_iam::{Document, DocumentError, Effect, Operator, Principals, Scope, Statement};
 
 use crate::action::Action;
+use crate::condition;
 use crate::service::s3;
-use crate::statement::Prepared;
+use crate::statement::{Prepared, Ready};
 
 /// A policy that is ready to be asked, cheap to share.
 #[derive(Debug, Clone)]
@@ -16,7 +17,6 @@ struct Inner {
     kind: PolicyKind,
     statements: Vec<Prepared>,
     is_public_for_s3: bool,
-    depends_on_caller: bool,
 }
 
 /// The kinds of policies, which differ in the elements that they may have.
@@ -72,11 +72,9 @@ impl Policy {
     /// identity policies have resources and no principals, resource policies have principals.
     pub fn new(document: Document, kind: PolicyKind) -> Result<Self, PolicyError> {
         check_elements(&document, kind)?;
-        let version = document.version;
-        let statements = document.statements.iter().map(|s| Prepared::new(s, version)).collect();
+        let statements = document.statements.iter().map(Prepared::new).collect();
         let is_public_for_s3 = kind == PolicyKind::Resource && s3::is_public(&document);
-        let depends_on_caller = document.statements.iter().any(depends_on_caller);
-        Ok(Self(Arc::new(Inner { document, kind, statements, is_public_for_s3, depends_on_caller })))
+        Ok(Self(Arc::new(Inner { document, kind, statements, is_public_for_s3 })))
     }
 
     /// The document.
@@ -92,33 +90,31 @@ impl Policy {
     /// The operators of conditions that nobody knows. What they stand for cannot be told: they allow nothing,
     /// and where they stand in a `Deny`, it applies.
     pub fn unknown_operators(&self) -> impl Iterator<Item = &Operator> {
-        let statements = self.0.statements.iter().zip(&self.0.document.statements);
-        statements.flat_map(|(prepared, statement)| {
-            let tests = prepared.tests.iter().zip(&statement.conditions);
-            tests.filter(|(test, _)| test.is_unheard()).map(|(_, c)| &c.operator)
-        })
+        let conditions = self.0.document.statements.iter().flat_map(|statement| &statement.conditions);
+        conditions.map(|condition| &condition.operator).filter(|operator| condition::is_unheard(operator))
     }
 
     /// The resources of those statements that allow an action, under whatever conditions.
     pub fn allowed_resources<'a>(&'a self, action: &'a Action) -> impl Iterator<Item = &'a Scope> {
-        let statements = self.0.statements.iter().zip(&self.0.document.statements);
-        statements
-            .filter(|(prepared, _)| prepared.effect == Effect::Allow && prepared.is_about(action))
-            .map(|(_, written)| &written.resources)
+        self.statements()
+            .filter(|statement| statement.effect() == Effect::Allow && statement.is_about(action))
+            .map(|statement| &statement.written.resources)
     }
 
     /// True if what the policy says depends on who asks, beyond whom it names: it has variables, or conditions
     /// on keys of the caller.
     pub fn depends_on_caller(&self) -> bool {
-        self.0.depends_on_caller
+        self.0.document.statements.iter().any(depends_on_caller)
     }
 
     pub(crate) fn is_public_for_s3(&self) -> bool {
         self.0.is_public_for_s3
     }
 
-    pub(crate) fn statements(&self) -> &[Prepared] {
-        &self.0.statements
+    pub(crate) fn statements(&self) -> impl Iterator<Item = Ready<'_>> {
+        let Inner { document, statements, .. } = &*self.0;
+        let both = document.statements.iter().zip(statements);
+        both.map(|(written, prepared)| Ready::new(written, prepared, document.version))
     }
 
     /// Where the policy is in memory: equal for copies of one, and for nothing else as long as both live.

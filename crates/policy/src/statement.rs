@@ -1,5 +1,7 @@
 //! One statement, prepared, and what it has to do with a request.
 
+use std::sync::OnceLock;
+
 use leastwise_iam::{Effect, Pattern, Scope, Statement, Version};
 
 use crate::action::Action;
@@ -10,14 +12,28 @@ use crate::principal::{Named, Whom};
 use crate::request::View;
 use crate::tri::Tri;
 
-/// A statement that is ready to be asked.
-#[derive(Debug, Clone, PartialEq)]
+/// What is prepared of a statement. Most statements are about other actions than the one asked for, so that the rest
+/// of them is prepared when it is first needed.
+#[derive(Debug)]
 pub(crate) struct Prepared {
-    pub effect: Effect,
-    whom: Whom,
     actions: Actions,
+    rest: OnceLock<Rest>,
+}
+
+#[derive(Debug)]
+struct Rest {
+    whom: Whom,
     resources: Resources,
-    pub tests: Vec<Test>,
+    tests: Vec<Test>,
+}
+
+/// A statement that is ready to be asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ready<'p> {
+    /// As it is written.
+    pub written: &'p Statement,
+    prepared: &'p Prepared,
+    version: Version,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,59 +71,83 @@ pub enum Match {
 }
 
 impl Prepared {
-    pub fn new(statement: &Statement, version: Version) -> Self {
+    pub fn new(statement: &Statement) -> Self {
+        Self { actions: Actions::new(&statement.actions), rest: OnceLock::new() }
+    }
+}
+
+impl Rest {
+    fn new(statement: &Statement, version: Version) -> Self {
         Self {
-            effect: statement.effect,
             whom: Whom::new(&statement.principals),
-            actions: Actions::new(&statement.actions),
             resources: Resources::new(&statement.resources, version),
             tests: statement.conditions.iter().map(|condition| Test::new(condition, version)).collect(),
         }
     }
+}
+
+impl<'p> Ready<'p> {
+    pub fn new(written: &'p Statement, prepared: &'p Prepared, version: Version) -> Self {
+        Self { written, prepared, version }
+    }
+
+    /// Whether it allows or denies.
+    pub fn effect(self) -> Effect {
+        self.written.effect
+    }
+
+    /// The conditions, in the order written.
+    pub fn tests(self) -> &'p [Test] {
+        &self.rest().tests
+    }
+
+    fn rest(self) -> &'p Rest {
+        self.prepared.rest.get_or_init(|| Rest::new(self.written, self.version))
+    }
 
     /// True if the statement is about the action.
-    pub fn is_about(&self, action: &Action) -> bool {
-        self.actions.include(action.lower())
+    pub fn is_about(self, action: &Action) -> bool {
+        self.prepared.actions.include(action.lower())
     }
 
     /// Whether the statement applies to the request, and if not, why not.
-    pub fn matches(&self, view: &View<'_>, has_boundary: bool) -> Match {
-        if !self.actions.include(view.request.action.lower()) {
+    pub fn matches(self, view: &View<'_>, has_boundary: bool) -> Match {
+        if !self.is_about(&view.request.action) {
             return Match::OtherAction;
         }
-        let included = self.resources.include(view);
+        let Rest { whom, resources, tests } = self.rest();
+        let included = resources.include(view);
         if included == Tri::No {
             return Match::OtherResource;
         }
-        let named = self.whom.names(self.effect, view, has_boundary);
-        let is_open = self.whom.may_name(view) && named != Named::Directly;
-        let open_denial = self.whom.may_name(view) && self.effect == Effect::Deny && self.whom.is_negated();
+        let named = whom.names(self.effect(), view, has_boundary);
+        let is_open = whom.may_name(view) && named != Named::Directly;
+        let open_denial = whom.may_name(view) && self.effect() == Effect::Deny && whom.is_negated();
         if is_open || open_denial {
-            return self
-                .condition(view, Named::Directly)
+            return condition(tests, view, Named::Directly)
                 .unwrap_or(Match::UndecidedPrincipal(Named::Directly));
         }
         if named == Named::No {
             return Match::OtherPrincipal;
         }
-        self.condition(view, named).unwrap_or(match included {
+        condition(tests, view, named).unwrap_or(match included {
             Tri::Maybe => Match::UndecidedResource(named),
             Tri::Yes | Tri::No => Match::Applies(named),
         })
     }
+}
 
-    /// The first condition that does not hold, else the first of which it cannot be told.
-    fn condition(&self, view: &View<'_>, named: Named) -> Option<Match> {
-        let mut undecided = None;
-        for (index, test) in self.tests.iter().enumerate() {
-            match test.holds(view) {
-                Tri::No => return Some(Match::Condition(index)),
-                Tri::Maybe => undecided = undecided.or(Some(Match::Undecided(index, named))),
-                Tri::Yes => {}
-            }
+/// The first condition that does not hold, else the first of which it cannot be told.
+fn condition(tests: &[Test], view: &View<'_>, named: Named) -> Option<Match> {
+    let mut undecided = None;
+    for (index, test) in tests.iter().enumerate() {
+        match test.holds(view) {
+            Tri::No => return Some(Match::Condition(index)),
+            Tri::Maybe => undecided = undecided.or(Some(Match::Undecided(index, named))),
+            Tri::Yes => {}
         }
-        undecided
     }
+    undecided
 }
 
 impl Match {

@@ -321,13 +321,3 @@ const NO_OBJECT: &str = r#"not a case: a case is a JSON object, such as `{"reque
 fn explained(error: &serde_json::Error) -> String {
     in_words(&error.to_string(), "an object").replace(" at line 1 column ", " at column ")
 }
-
-/// What is strange about the policies.
-pub(super) fn remarks(policies: &Policies) -> Vec<String> {
-    let all = policies.iter();
-    all.flat_map(|policy| policy.unknown_operators().map(|operator| (policy.kind(), operator)))
-        .map(|(kind, operator)| {
-            format!("`policies.{}`: nobody knows the operator `{operator}`", name_of(kind))
-        })
-        .collect()
-}

@@ -117,9 +117,57 @@ fn only_one_case_is_explained() {
 
 #[test]
 fn an_unknown_operator_is_remarked() {
-    let deny =
-        r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringIs":{"k":"v"}}}}"#;
+    let deny = r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringIs":{"aws:SourceIp":"v"}}}}"#;
     let outcome = run(&request(""), &format!(r#""identity":[{ALLOW},{deny}]"#), "");
     assert_eq!(outcome.result, Ok((Verdict::ExplicitDeny, Layer::Identity)));
-    assert!(outcome.remarks[0].contains("`StringIs`"), "{:?}", outcome.remarks);
+    assert_eq!(outcome.remarks, ["`policies.identity`: AWS has no operator `StringIs`"]);
+}
+
+#[test]
+fn names_that_aws_does_not_have_are_remarked() {
+    let policy = |action: &str, condition: &str| {
+        format!(
+            r#""identity":[{{"Statement":{{"Effect":"Allow","Action":"{action}","Resource":"*","Condition":{condition}}}}}]"#
+        )
+    };
+    let fine = policy("s3:GetObject", r#"{"Bool":{"aws:SecureTransport":"true"}}"#);
+    let table = [
+        (request(""), fine.clone(), vec![]),
+        (request(r#","context":{"aws:PrincipalTag/any":"x","saml:aud":"y"}"#), fine.clone(), vec![]),
+        (request(""), policy("s3:List?bjects*", r#"{"StringLike":{"S3:PREFIX":"x"}}"#), vec![]),
+        (
+            request(r#","context":{"aws:NoSuchKey":"x"}"#),
+            fine.clone(),
+            vec!["`request.context`: AWS has no context key `aws:NoSuchKey`"],
+        ),
+        (
+            request("").replace("GetObject", "HeadObject"),
+            fine,
+            vec!["`request.action`: AWS has no action `s3:HeadObject`"],
+        ),
+        (
+            request(""),
+            policy("s3:ListObjects", r#"{"StringIs":{"s3:prefixes":"x"},"Bool":{"s3:prefixes":"x"}}"#),
+            vec![
+                "`policies.identity`: AWS has no action `s3:ListObjects`",
+                "`policies.identity`: AWS has no context key `s3:prefixes`",
+                "`policies.identity`: AWS has no operator `StringIs`",
+            ],
+        ),
+    ];
+    for (request, policies, expected) in table {
+        assert_eq!(run(&request, &policies, "").remarks, expected, "{request} {policies}");
+    }
+}
+
+#[test]
+fn a_policy_that_occurs_again_is_remarked_again() {
+    let mut simulator = Simulator::default();
+    let line = format!(
+        r#"{{"request":{{{}}},"policies":{{"identity":[{{"Statement":{{"Effect":"Allow","Action":"s3:No","Resource":"*"}}}}]}}}}"#,
+        request("")
+    );
+    let outcomes = std::array::from_fn::<_, 4, _>(|_| simulator.run(line.as_bytes()));
+    assert_eq!(outcomes[0].remarks, ["`policies.identity`: AWS has no action `s3:No`"]);
+    assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]));
 }

@@ -1,21 +1,18 @@
 //! Who used what, over several runs: a state file keeps what was counted and which files that was.
 
+mod file;
+
 use std::fs::File;
-use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::num::NonZero;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use leastwise_model::Usage;
 use leastwise_trail::Filter;
 use leastwise_trail::usage::{FileMark, Progress as Known, Seen, UsageAnalysis, UsageWhole};
 
 use super::{Inputs, Options, Progress, Reading, read};
-use crate::output::{self, Readers};
-
-mod state;
-
-use state::State;
 
 /// What to account for.
 pub struct Request<'r> {
@@ -56,29 +53,20 @@ impl Accounted {
 /// # Errors
 /// The state cannot be read or written.
 pub fn account(request: Request<'_>) -> Result<Accounted> {
-    let Request { mut inputs, filter, threads, state: file, progress } = request;
-    let mut state = file.map(load).transpose()?.unwrap_or_default();
-    let (known, changed) = if file.is_some() { leave_out(&mut inputs, &mut state.files) } else { (0, 0) };
+    let Request { mut inputs, filter, threads, state, progress } = request;
+    let mut kept = state.map(file::load).transpose()?.unwrap_or_default();
+    let (known, changed) = if state.is_some() { leave_out(&mut inputs, &mut kept.progress) } else { (0, 0) };
     let mut options = Options::new(filter);
     options.threads = threads.unwrap_or(options.threads);
     options.progress = progress;
     let (whole, reading) = read(inputs, &options, &UsageAnalysis::new(), UsageWhole::default());
     let mut usage = whole.finish();
     note_losses(&mut usage, &reading);
-    state.usage.merge(usage);
-    if let Some(file) = file {
-        output::write(file, &state.to_bytes()?, Readers::Owner)?;
+    kept.usage.merge(usage);
+    if let Some(path) = state {
+        file::save(path, &kept)?;
     }
-    Ok(Accounted { usage: state.usage, reading, known, changed })
-}
-
-fn load(file: &Path) -> Result<State> {
-    let name = || format!("the state `{}`", file.display());
-    match std::fs::read(file) {
-        Ok(bytes) => State::from_bytes(&bytes).with_context(name),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::default()),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", name())),
-    }
+    Ok(Accounted { usage: kept.usage, reading, known, changed })
 }
 
 /// Leaves out files that were read before, and notes the others. Gives how many were known, and how many changed.

@@ -1,10 +1,12 @@
 //! Log files in S3.
 
 use std::future::Future;
+use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use leastwise_model::Missing;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use super::Location;
@@ -123,6 +125,18 @@ impl Bucket {
         let why = last.map(|error| crate::text::root_cause(&error)).unwrap_or_default();
         let detail = format!("the answer to `{}` broke off {TRIES} times: {why}", GET_OBJECT.action);
         Err(Failure::new(&GET_OBJECT, Kind::Silent, detail).missing)
+    }
+
+    /// A way to open objects by their keys, for threads that wait. They must not be the runtime's own, and the runtime
+    /// has to go on meanwhile: have `tokio::task::spawn_blocking` start whatever reads, and await that.
+    pub fn opener(
+        self,
+        runtime: Handle,
+    ) -> impl Fn(&str) -> io::Result<Box<dyn io::Read + Send>> + Send + Sync {
+        move |key| {
+            let object = runtime.block_on(self.read(key)).map_err(|why| io::Error::other(why.to_string()))?;
+            Ok(Box::new(io::Cursor::new(object.bytes)))
+        }
     }
 
     /// Reads objects, at most `limit` at a time, and gives each to `take` as it comes; the results are in the order of

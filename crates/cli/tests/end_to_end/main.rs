@@ -16,6 +16,7 @@ mod collection;
 mod command_line;
 mod denied;
 mod evidence;
+mod logs;
 mod offline_folder;
 mod planted;
 mod policy;

@@ -165,7 +165,7 @@ fn explain_says_that_nobody_knows_an_operator() {
     let (_folder, file) = written(&case("strange", "null").replace("\"Bool\"", "\"Boolean\""));
     let ran = run(&mut policy(&["explain", "--case", &file]));
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stdout.contains("nobody knows the operator `Boolean`"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("AWS has no operator `Boolean`"), "{}", ran.stdout);
     let ran = run(&mut policy(&["explain", "--case", &file, "--format", "json"]));
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert!(report["remarks"][0].as_str().unwrap().contains("`Boolean`"), "{report}");

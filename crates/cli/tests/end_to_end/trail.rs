@@ -124,6 +124,7 @@ fn inside() {
         match task.as_str() {
             "verify" => verify(access).await,
             "list" => list(access).await,
+            "open" => open(access).await,
             "lookup" => lookup(access).await,
             other => panic!("{other}"),
         }
@@ -159,6 +160,19 @@ async fn list(access: Access) -> Value {
     let listing = bucket.list("AWSLogs/", &|_| {}).await;
     let keys: Vec<&str> = listing.objects.iter().map(|object| object.key.as_str()).collect();
     json!({"region": bucket.region, "keys": keys, "missing": listing.missing.map(|missing| missing.to_string())})
+}
+
+/// Opens objects from a thread that waits, as the reading of logs does.
+async fn open(access: Access) -> Value {
+    let connection = connect(&access).await.unwrap();
+    let bucket = Bucket::open(&connection, &format!("s3://{BUCKET}").parse().unwrap()).await.unwrap();
+    let open = bucket.opener(tokio::runtime::Handle::current());
+    let opened = tokio::task::spawn_blocking(move || {
+        let mut text = String::new();
+        open("AWSLogs/README.txt").unwrap().read_to_string(&mut text).unwrap();
+        json!([text, open("AWSLogs/nowhere").err().unwrap().to_string()])
+    });
+    opened.await.unwrap()
 }
 
 async fn lookup(access: Access) -> Value {
@@ -221,6 +235,14 @@ fn a_bucket_is_verified_with_the_keys_that_aws_gives() {
         (verdict(&report, "digests"), verdict(&report, "log_files")),
         (json!("valid"), json!("invalid"))
     );
+}
+
+#[test]
+fn objects_are_opened_from_threads_that_wait() {
+    let tree = Tree::new();
+    let opened = tree.ask("open");
+    assert_eq!(opened[0], "read me");
+    assert!(opened[1].as_str().unwrap().contains("s3:GetObject"), "{opened}");
 }
 
 #[test]

@@ -44,6 +44,12 @@ pub(crate) fn look_up(catalogue: &'static Catalogue, key: &str) -> KeyForm {
     }
 }
 
+/// True if a request can have a context key of that name, as far as AWS says: a global key, one of a service, a claim
+/// of an identity provider.
+pub fn is_context_key(key: &str) -> bool {
+    matches!(look_up(Catalogue::get(), key), KeyForm::Known(_) | KeyForm::Free)
+}
+
 /// True if the service has a key that is written like `secretsmanager:ResourceTag/tag-key`, and this is one of them.
 fn has_tag_key(service: &Service, key: &str) -> bool {
     let start = key.split_once('/').map_or("", |(start, _)| start);

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ipnet::IpNet;
-use leastwise_iam::{Condition, Quantifier, Version};
+use leastwise_iam::{Condition, Operator, Quantifier, Version};
 
 use crate::key::Key;
 use crate::request::{Found, View};
@@ -58,11 +58,6 @@ impl Test {
             negated,
             values,
         }
-    }
-
-    /// True if the operator is none that AWS documents.
-    pub fn is_unheard(&self) -> bool {
-        self.values == Values::Unheard
     }
 
     /// Whether the condition holds.
@@ -121,46 +116,83 @@ impl Test {
     }
 }
 
+/// How an operator compares.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Text { wildcards: bool, ignore_case: bool },
+    Arn,
+    Number(Order),
+    Date(Order),
+    Ip,
+    Binary,
+    Absent,
+}
+
+const EXACT: Form = Form::Text { wildcards: false, ignore_case: false };
+const IGNORE_CASE: Form = Form::Text { wildcards: false, ignore_case: true };
+const LIKE: Form = Form::Text { wildcards: true, ignore_case: false };
+
+/// The operators, whether they are negated, and how they compare.
+const OPERATORS: [(&str, bool, Form); 27] = [
+    ("StringEquals", false, EXACT),
+    ("StringNotEquals", true, EXACT),
+    ("StringEqualsIgnoreCase", false, IGNORE_CASE),
+    ("StringNotEqualsIgnoreCase", true, IGNORE_CASE),
+    ("StringLike", false, LIKE),
+    ("StringNotLike", true, LIKE),
+    ("Bool", false, IGNORE_CASE),
+    ("ArnEquals", false, Form::Arn),
+    ("ArnLike", false, Form::Arn),
+    ("ArnNotEquals", true, Form::Arn),
+    ("ArnNotLike", true, Form::Arn),
+    ("NumericEquals", false, Form::Number(Order::Equal)),
+    ("NumericNotEquals", true, Form::Number(Order::Equal)),
+    ("NumericLessThan", false, Form::Number(Order::Less)),
+    ("NumericLessThanEquals", false, Form::Number(Order::LessOrEqual)),
+    ("NumericGreaterThan", false, Form::Number(Order::Greater)),
+    ("NumericGreaterThanEquals", false, Form::Number(Order::GreaterOrEqual)),
+    ("DateEquals", false, Form::Date(Order::Equal)),
+    ("DateNotEquals", true, Form::Date(Order::Equal)),
+    ("DateLessThan", false, Form::Date(Order::Less)),
+    ("DateLessThanEquals", false, Form::Date(Order::LessOrEqual)),
+    ("DateGreaterThan", false, Form::Date(Order::Greater)),
+    ("DateGreaterThanEquals", false, Form::Date(Order::GreaterOrEqual)),
+    ("IpAddress", false, Form::Ip),
+    ("NotIpAddress", true, Form::Ip),
+    ("BinaryEquals", false, Form::Binary),
+    ("Null", false, Form::Absent),
+];
+
+/// Whether an operator is negated, and how it compares; nothing for one that AWS does not document.
+fn form(operator: &Operator) -> Option<(bool, Form)> {
+    let named = OPERATORS.iter().find(|(name, ..)| name.eq_ignore_ascii_case(&operator.comparison));
+    let (_, negated, form) = *named?;
+    let is_plain = operator.quantifier.is_none() && !operator.if_exists;
+    (is_plain || !matches!(form, Form::Absent)).then_some((negated, form))
+}
+
+/// True if the operator is none that AWS documents.
+pub(crate) fn is_unheard(operator: &Operator) -> bool {
+    form(operator).is_none()
+}
+
 fn values(condition: &Condition, version: Version) -> (bool, Values) {
-    let all = &condition.values;
-    let text = |wildcards, ignore_case| {
-        Values::Text(all.iter().map(|value| TextValue::new(value, version, wildcards, ignore_case)).collect())
+    let Some((negated, form)) = form(&condition.operator) else { return (false, Values::Unheard) };
+    let all = condition.values.iter();
+    let text = |version, wildcards, ignore_case| {
+        all.clone().map(|value| TextValue::new(value, version, wildcards, ignore_case)).collect()
     };
-    let arn = || Values::Arn(all.iter().map(|value| ArnValue::new(value, version)).collect());
-    let number = |order| Values::Number(order, all.iter().map(|value| number::parse(value)).collect());
-    let date = |order| Values::Date(order, all.iter().map(|value| date::parse(value)).collect());
-    let ip = || Values::Ip(all.iter().map(|value| network(value)).collect());
-    match condition.operator.comparison.to_ascii_lowercase().as_str() {
-        "stringequals" => (false, text(false, false)),
-        "stringnotequals" => (true, text(false, false)),
-        "stringequalsignorecase" | "bool" => (false, text(false, true)),
-        "stringnotequalsignorecase" => (true, text(false, true)),
-        "stringlike" => (false, text(true, false)),
-        "stringnotlike" => (true, text(true, false)),
-        "arnequals" | "arnlike" => (false, arn()),
-        "arnnotequals" | "arnnotlike" => (true, arn()),
-        "numericequals" => (false, number(Order::Equal)),
-        "numericnotequals" => (true, number(Order::Equal)),
-        "numericlessthan" => (false, number(Order::Less)),
-        "numericlessthanequals" => (false, number(Order::LessOrEqual)),
-        "numericgreaterthan" => (false, number(Order::Greater)),
-        "numericgreaterthanequals" => (false, number(Order::GreaterOrEqual)),
-        "dateequals" => (false, date(Order::Equal)),
-        "datenotequals" => (true, date(Order::Equal)),
-        "datelessthan" => (false, date(Order::Less)),
-        "datelessthanequals" => (false, date(Order::LessOrEqual)),
-        "dategreaterthan" => (false, date(Order::Greater)),
-        "dategreaterthanequals" => (false, date(Order::GreaterOrEqual)),
-        "ipaddress" => (false, ip()),
-        "notipaddress" => (true, ip()),
-        "binaryequals" => (false, Values::Binary(all.iter().map(|value| decode(value)).collect())),
-        "null" if condition.operator.quantifier.is_none() && !condition.operator.if_exists => {
-            // There are no variables in `Null`, whatever the version.
-            let flags = all.iter().map(|value| TextValue::new(value, Version::V2008, false, true));
-            (false, Values::Absent(flags.collect()))
-        }
-        _ => (false, Values::Unheard),
-    }
+    let values = match form {
+        Form::Text { wildcards, ignore_case } => Values::Text(text(version, wildcards, ignore_case)),
+        Form::Arn => Values::Arn(all.map(|value| ArnValue::new(value, version)).collect()),
+        Form::Number(order) => Values::Number(order, all.map(|value| number::parse(value)).collect()),
+        Form::Date(order) => Values::Date(order, all.map(|value| date::parse(value)).collect()),
+        Form::Ip => Values::Ip(all.map(|value| network(value)).collect()),
+        Form::Binary => Values::Binary(all.map(|value| decode(value)).collect()),
+        // There are no variables in `Null`, whatever the version.
+        Form::Absent => Values::Absent(text(Version::V2008, false, true)),
+    };
+    (negated, values)
 }
 
 /// `"Null": {"key": "true"}` holds for a request without the key.

@@ -120,7 +120,7 @@ fn why() {
 
 #[test]
 fn explanations() {
-    let remarks = ["`policies.identity`: nobody knows the operator `StringIs`".to_owned()];
+    let remarks = ["`policies.identity`: AWS has no operator `StringIs`".to_owned()];
     let statements = STATEMENTS.replace("StringNotEquals", "StringIs");
     let explanation = explained(&statements);
     let title = format!("arn:aws:iam::123456789012:user/alice s3:GetObject on {ASKED}");

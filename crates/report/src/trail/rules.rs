@@ -80,7 +80,9 @@ pub fn page(meta: &Meta, kind: Kind, style: &Style) -> String {
     ] {
         if !lines.is_empty() {
             paper.heading(heading);
-            lines.iter().for_each(|line| paper.put(2, 4, &[plain(line.as_str())]));
+            for line in lines {
+                paper.put(2, 4, &[plain(line.as_str())]);
+            }
         }
     }
     paper.finish()

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write, stdin, stdout};
 use std::path::Path;
@@ -18,6 +19,7 @@ pub fn run(args: &SimulateArgs) -> Result<ExitCode> {
     let mut input = open(&args.cases)?;
     let mut output = BufWriter::new(stdout().lock());
     let mut simulator = Simulator::default();
+    let mut remarks = Remarks::default();
     let mut line = Vec::new();
     let mut number = 0_usize;
     while read_line(&mut input, &mut line).with_context(|| unreadable(&args.cases))? {
@@ -26,7 +28,7 @@ pub fn run(args: &SimulateArgs) -> Result<ExitCode> {
             continue;
         }
         let outcome = simulator.run(&line);
-        remark(number, &outcome);
+        remarks.make(number, &outcome);
         if let Err(error) = print(&mut output, args.format, number, &outcome) {
             return stopped(error);
         }
@@ -34,6 +36,7 @@ pub fn run(args: &SimulateArgs) -> Result<ExitCode> {
     if let Err(error) = output.flush() {
         return stopped(error);
     }
+    remarks.finish();
     let summary = simulator.summary();
     eprintln!("{}", sum_up(summary));
     Ok(exit_code(summary))
@@ -62,10 +65,35 @@ fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<boo
     Ok(length > 0)
 }
 
-fn remark(number: usize, outcome: &Outcome) {
-    let name = outcome.name.as_deref().unwrap_or("without a name");
-    let remarks = outcome.remarks.iter();
-    terminal::notice(&remarks.map(|remark| format!("line {number}, {name}: {remark}")).collect::<Vec<_>>());
+/// How many different remarks are told apart.
+const DIFFERENT: usize = 1_000;
+
+/// Remarks on cases: each is made where it first occurs, and counted from then on.
+#[derive(Default)]
+struct Remarks {
+    made: HashSet<String>,
+    more: usize,
+}
+
+impl Remarks {
+    fn make(&mut self, number: usize, outcome: &Outcome) {
+        let name = outcome.name.as_deref().unwrap_or("without a name");
+        for remark in &outcome.remarks {
+            if self.made.len() < DIFFERENT && self.made.insert(remark.clone()) {
+                terminal::notice(&[format!("line {number}, {name}: {remark}")]);
+            } else {
+                self.more += 1;
+            }
+        }
+    }
+
+    fn finish(&self) {
+        match self.more {
+            0 => {}
+            1 => terminal::notice(&["one more remark like these".to_owned()]),
+            more => terminal::notice(&[format!("{more} more remarks like these")]),
+        }
+    }
 }
 
 /// What becomes of a case: a contract that others build on.

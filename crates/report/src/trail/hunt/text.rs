@@ -54,8 +54,8 @@ fn rule(paper: &mut Paper, rule: &OfRule<'_>) {
     let level = severity(groups::severity(rule.level), rule.level.name());
     let total = format!("  ({})", count(rule.hits.len(), "hit"));
     paper.put(0, 2, &[level, plain("  "), strong(rule.title), plain(total)]);
-    let techniques: String = techniques(rule.tags).iter().map(|name| format!("  {name}")).collect();
-    paper.put(2, 4, &[plain(format!("rule {}{techniques}", rule.rule))]);
+    let techniques = techniques(rule.tags).join("  ");
+    paper.put(2, 4, &[plain(format!("rule {}  {techniques}", rule.rule))]);
     if let Some((first, last)) = span(rule.hits.iter().copied()) {
         let to = if first == last { String::new() } else { format!(" to {}", instant(last)) };
         paper.put(2, 4, &[plain(format!("{}{to}", instant(first)))]);
