@@ -23,7 +23,9 @@
 //!   `generate: true`.
 
 mod buffer;
+mod chains;
 mod first_seen;
+mod fixed;
 mod groups;
 mod hit;
 mod judge;

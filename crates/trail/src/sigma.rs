@@ -26,11 +26,13 @@
 
 mod check;
 mod code;
+mod compiled;
 mod condition;
 mod correlation;
 mod encode;
 mod fold;
 mod index;
+mod loading;
 mod lower;
 mod ours;
 mod pattern;
@@ -41,11 +43,13 @@ mod read;
 mod rule;
 mod rules;
 mod test;
+mod texts;
 mod yaml;
 
 use std::collections::BTreeMap;
 
 pub use check::{Outcome, check};
+pub(crate) use compiled::{Compiled, CompiledBody, CompiledCorrelation, RuleSource};
 pub(crate) use condition::Condition;
 pub(crate) use correlation::MAX_WINDOW;
 pub use ours::ours;
@@ -53,7 +57,7 @@ pub(crate) use place::{Marks, View};
 pub use problem::{Problem, ProblemKind};
 pub(crate) use rule::{Comparison, CorrelationCondition};
 pub use rule::{CorrelationKind, Level, Meta, Span};
-pub(crate) use rules::{Compiled, CompiledBody, CompiledCorrelation, RuleSource, Scratch};
+pub(crate) use rules::Scratch;
 pub use rules::{Kind, Rules, Source};
 
 /// What the placeholders of `expand` stand for, by name, without percent signs.

@@ -233,20 +233,35 @@ impl Whole {
         self.tell(hunt, rule, at, note, &passed);
     }
 
+    /// A hit of a rule, and of those that ask the same.
     fn hit(
         &mut self,
         hunt: &Hunt<'_>,
         number: u32,
         rule: &Compiled,
         note: &Waiting,
+        event_ids: Vec<String>,
+        matched: Vec<(String, Vec<String>)>,
+    ) {
+        for twin in &rule.twins {
+            self.hit_of_one(hunt, *twin, note, event_ids.clone(), matched.clone());
+        }
+        self.hit_of_one(hunt, number, note, event_ids, matched);
+    }
+
+    fn hit_of_one(
+        &mut self,
+        hunt: &Hunt<'_>,
+        number: u32,
+        note: &Waiting,
         mut event_ids: Vec<String>,
         matched: Vec<(String, Vec<String>)>,
     ) {
         *self.matched.entry(number).or_default() += 1;
-        if !hunt.reports(number) || rule.meta.level < hunt.level {
+        let (Some(context), Some(info)) = (note.context(), hunt.infos.get(number as usize)) else { return };
+        if !hunt.reports(number) || info.level < hunt.level {
             return;
         }
-        let (Some(context), Some(info)) = (note.context(), hunt.infos.get(number as usize)) else { return };
         let page = &note.page;
         if event_ids.is_empty() {
             event_ids.extend(page.owned(context.id));

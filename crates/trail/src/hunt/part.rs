@@ -79,10 +79,10 @@ impl Part {
         let mut view = View::with_memory(event, std::mem::take(&mut self.marks));
         hunt.rules.matching(&mut view, &mut scratch, &mut |number, rule, view| match &rule.body {
             CompiledBody::Single(_) => self.single(hunt, number, rule, view, &mut noted),
-            CompiledBody::FirstSeen { by, value, .. } => {
+            CompiledBody::FirstSeen { by, value, .. } if rule.twin_of.is_none() => {
                 self.first_seen(hunt, number, rule, (by, value), view, &mut noted);
             }
-            CompiledBody::Correlation(_) => {}
+            CompiledBody::FirstSeen { .. } | CompiledBody::Correlation(_) => {}
         });
         self.marks = view.memory();
         self.noted = noted;

@@ -176,6 +176,29 @@ fn a_rule_for_correlations_only_gives_no_hits() {
     assert_eq!(outcome.hits, []);
 }
 
+#[test]
+fn copies_of_rules_give_the_same_hits() {
+    let copy = RULES
+        .replace("id: ", "id: copy-")
+        .replace("name: failure", "name: copy-failure")
+        .replace("rules: [failure]", "rules: [copy-failure]")
+        .replace("rules: [many, success]", "rules: [copy-many, copy-success]");
+    let both = format!("{RULES}---{copy}");
+    let rules = rules(&both);
+    let events = (0..5)
+        .map(|minute| event(minute, "Fail", "a"))
+        .chain([event(90, "Succeed", "a"), event(95, "New", "a")]);
+    let outcome = run(&Hunt::new(&rules), &[events.collect()]);
+    let (copies, firsts): (Vec<_>, Vec<_>) =
+        shown(&outcome).into_iter().partition(|(rule, _)| rule.starts_with("copy-"));
+    let copies: Vec<_> = copies.into_iter().map(|(rule, ids)| (rule.replace("copy-", ""), ids)).collect();
+    assert_eq!(copies, firsts);
+    assert_eq!(
+        firsts.iter().map(|(rule, _)| &**rule).collect::<Vec<_>>(),
+        ["many", "then", "new", "success", "new"]
+    );
+}
+
 /// Moments and users so few that windows, groups and habits overlap.
 fn some_events() -> impl Strategy<Value = Vec<String>> {
     let one = (

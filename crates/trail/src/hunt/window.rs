@@ -1,12 +1,14 @@
 //! The events of one group of a correlation.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::sigma::{
     Comparison, CompiledCorrelation, Condition, CorrelationCondition, CorrelationKind, MAX_WINDOW, RuleSource,
 };
 
 use super::EVENT_IDS;
+use super::chains::Chains;
+use super::fixed::Fixed;
 
 /// An event that a window remembers.
 #[derive(Debug, Clone)]
@@ -161,12 +163,12 @@ fn most_events(correlation: &CompiledCorrelation) -> usize {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-fn as_number(count: usize) -> f64 {
+pub(super) fn as_number(count: usize) -> f64 {
     count as f64
 }
 
 /// The number that the correlation compares.
-fn number_of(correlation: &CompiledCorrelation, events: usize, mut numbers: Vec<f64>) -> f64 {
+pub(super) fn number_of(correlation: &CompiledCorrelation, events: usize, mut numbers: Vec<f64>) -> f64 {
     match correlation.kind {
         CorrelationKind::ValueSum => numbers.iter().sum(),
         CorrelationKind::ValueAvg => numbers.iter().sum::<f64>() / as_number(events),
@@ -197,7 +199,7 @@ fn percentile(numbers: &mut [f64], rank: f64) -> f64 {
     place.and_then(|place| numbers.get(place - 1)).copied().unwrap_or(f64::NAN)
 }
 
-fn holds(correlation: &CompiledCorrelation, number: f64) -> bool {
+pub(super) fn holds(correlation: &CompiledCorrelation, number: f64) -> bool {
     match &correlation.condition {
         CorrelationCondition::Number { compare, .. } => {
             compare.iter().all(|(comparison, other): &(Comparison, f64)| comparison.holds(number, *other))
@@ -206,7 +208,7 @@ fn holds(correlation: &CompiledCorrelation, number: f64) -> bool {
     }
 }
 
-fn holds_for_rules(correlation: &CompiledCorrelation, matched: &dyn Fn(usize) -> bool) -> bool {
+pub(super) fn holds_for_rules(correlation: &CompiledCorrelation, matched: &dyn Fn(usize) -> bool) -> bool {
     let rules = correlation.sources.len();
     match &correlation.condition {
         CorrelationCondition::AllRules => (0..rules).all(matched),
@@ -245,7 +247,7 @@ impl Verdict {
         if held { Self { number, ids: Vec::new(), values: Vec::new() } } else { Self::of(number, witnesses) }
     }
 
-    fn of<'w>(number: f64, witnesses: impl Iterator<Item = &'w Witness>) -> Self {
+    pub fn of<'w>(number: f64, witnesses: impl Iterator<Item = &'w Witness>) -> Self {
         let mut witnesses: Vec<_> = witnesses.collect();
         witnesses.sort_by_key(|witness| witness.time);
         let first = witnesses.len().saturating_sub(EVENT_IDS);
@@ -297,151 +299,9 @@ impl Values {
     }
 }
 
-/// Chains of events in the order of rules: for the last rule of a chain and its length, the two chains that began
-/// latest, with different last events. No other chain lives longer; the second one is for an event that matches two
-/// rules, because one event is not two steps.
-#[derive(Debug)]
-pub(super) struct Chains {
-    /// By rule, then by length less one; what began latest first.
-    latest: Vec<Vec<Vec<Chain>>>,
-}
-
-type Chain = Vec<Witness>;
-
-impl Chains {
-    fn new(rules: usize) -> Self {
-        Self { latest: vec![vec![Vec::new(); rules]; rules] }
-    }
-
-    fn add(
-        &mut self,
-        correlation: &CompiledCorrelation,
-        rule: usize,
-        witness: &Witness,
-        since: i64,
-    ) -> Option<Verdict> {
-        let rules = correlation.sources.len();
-        let mut longest = Chain::new();
-        for length in (0_usize..rules).rev() {
-            let chain = match length.checked_sub(1) {
-                None => Some(vec![witness.clone()]),
-                Some(before) => self.longer(rule, before, witness, since),
-            };
-            let Some(chain) = chain else { continue };
-            if chain.len() > longest.len() {
-                longest.clone_from(&chain);
-            }
-            if let Some(place) = self.latest.get_mut(rule).and_then(|lengths| lengths.get_mut(length)) {
-                place.retain(|other| !other.last().is_some_and(|last| last.is(witness)));
-                place.push(chain);
-                place.sort_by_key(|chain| std::cmp::Reverse(begin(chain)));
-                place.truncate(2);
-            }
-        }
-        let number = as_number(longest.len());
-        let found = match &correlation.condition {
-            CorrelationCondition::AllRules => longest.len() == rules,
-            _ => holds(correlation, number),
-        };
-        found.then(|| {
-            *self = Self::new(rules);
-            Verdict::of(number, longest.iter())
-        })
-    }
-
-    /// The chain of that length before this rule that began latest, with this event behind it.
-    fn longer(&self, rule: usize, length: usize, witness: &Witness, since: i64) -> Option<Chain> {
-        let chains = self.latest.iter().take(rule).filter_map(|lengths| lengths.get(length)).flatten();
-        let mut chain = chains
-            .filter(|chain| begin(chain).is_some_and(|time| time >= since))
-            .filter(|chain| !chain.last().is_some_and(|last| last.is(witness)))
-            .max_by_key(|chain| begin(chain))?
-            .clone();
-        chain.push(witness.clone());
-        Some(chain)
-    }
-}
-
-fn begin(chain: &Chain) -> Option<i64> {
-    chain.first().map(|first| first.time)
-}
-
 impl Witness {
     /// True for the same event.
-    fn is(&self, other: &Self) -> bool {
+    pub fn is(&self, other: &Self) -> bool {
         self.id.is_some() && self.id == other.id && self.time == other.time
     }
-}
-
-/// Events since the first one of a timespan.
-#[derive(Debug, Default)]
-pub(super) struct Fixed {
-    /// When the timespan is over; nothing if none has begun.
-    pub end: Option<i64>,
-    count: usize,
-    numbers: Vec<f64>,
-    values: BTreeMap<Box<str>, (usize, Option<Witness>)>,
-    rules: BTreeSet<usize>,
-    last: VecDeque<Witness>,
-}
-
-impl Fixed {
-    fn add(&mut self, correlation: &CompiledCorrelation, addition: Addition<'_>, evicted: &mut u64) {
-        let time = addition.witness.time;
-        self.end.get_or_insert(time.saturating_add(correlation.timespan.0.saturating_mul(1_000_000)));
-        self.count += 1;
-        self.rules.insert(addition.source);
-        match correlation.kind {
-            CorrelationKind::EventCount | CorrelationKind::Temporal | CorrelationKind::TemporalOrdered => {}
-            kind if kind == CorrelationKind::ValueCount || is_rarity(correlation) => {
-                if self.values.len() < MAX_WINDOW || self.values.contains_key(addition.text) {
-                    let value = self.values.entry(addition.text.into()).or_default();
-                    value.0 += 1;
-                    value.1 = Some(addition.witness.clone());
-                } else {
-                    *evicted += 1;
-                }
-            }
-            _ if self.numbers.len() < MAX_WINDOW => self.numbers.push(addition.number),
-            _ => *evicted += 1,
-        }
-        self.last.push_back(addition.witness);
-        if self.last.len() > EVENT_IDS {
-            self.last.pop_front();
-        }
-    }
-
-    /// Judges what came since the timespan began.
-    pub fn judge(&self, correlation: &CompiledCorrelation) -> Option<Verdict> {
-        if is_rarity(correlation) {
-            return self.rare(correlation);
-        }
-        let number = match correlation.kind {
-            CorrelationKind::ValueCount => as_number(self.values.len()),
-            CorrelationKind::Temporal => as_number(self.rules.len()),
-            CorrelationKind::EventCount | CorrelationKind::TemporalOrdered => as_number(self.count),
-            _ => number_of(correlation, self.numbers.len(), self.numbers.clone()),
-        };
-        let found = match correlation.kind {
-            CorrelationKind::Temporal => holds_for_rules(correlation, &|rule| self.rules.contains(&rule)),
-            _ => holds(correlation, number),
-        };
-        found.then(|| Verdict::of(number, self.last.iter()))
-    }
-
-    fn rare(&self, correlation: &CompiledCorrelation) -> Option<Verdict> {
-        let share = |count: usize| 100.0 * as_number(count) / as_number(self.count);
-        let rare: Vec<_> =
-            self.values.iter().filter(|(_, (count, _))| holds(correlation, share(*count))).collect();
-        let least = rare.iter().map(|(_, (count, _))| *count).min()?;
-        let mut verdict =
-            Verdict::of(share(least), rare.iter().filter_map(|(_, (_, witness))| witness.as_ref()));
-        verdict.values = rare.into_iter().take(EVENT_IDS).map(|(value, _)| value.to_string()).collect();
-        Some(verdict)
-    }
-}
-
-fn is_rarity(correlation: &CompiledCorrelation) -> bool {
-    correlation.kind == CorrelationKind::ValuePercentile
-        && matches!(correlation.condition, CorrelationCondition::Number { percentile: None, .. })
 }

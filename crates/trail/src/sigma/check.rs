@@ -4,8 +4,9 @@ use crate::json::Record;
 use crate::{Analysis, Event, Hunt};
 
 use super::View;
+use super::compiled::Compiled;
 use super::rule::Case;
-use super::rules::{Compiled, Kind, Rules, Scratch};
+use super::rules::{Kind, Rules, Scratch};
 
 /// What the test events of one rule come to.
 #[derive(Debug, Clone, PartialEq, Eq)]

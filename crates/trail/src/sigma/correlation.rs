@@ -1,10 +1,10 @@
 //! What correlation rules may ask for.
 
+use super::compiled::RuleSource;
 use super::condition::{Condition, covers};
 use super::listed;
 use super::problem::{Refusal, broken, unsupported};
 use super::rule::{Comparison, Correlation, CorrelationCondition, CorrelationKind};
-use super::rules::RuleSource;
 
 /// As many events or values as one group of a correlation remembers.
 pub(crate) const MAX_WINDOW: usize = 10_000;

@@ -10,7 +10,8 @@ use super::fold::{fold_into, folded};
 use super::lower::Expr;
 use super::pattern::Like;
 use super::place::{Place, View};
-use super::test::{Ask, SMALL, Tests};
+use super::test::{Ask, Tests};
+use super::texts::SMALL;
 
 /// Fields by which rules are found, the best first.
 const PREFERRED: [&str; 6] =
