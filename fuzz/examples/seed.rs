@@ -1,4 +1,5 @@
-//! Turns cases in JSON Lines into the fuzzers' first inputs: whole lines for `decide`, documents for `document`.
+//! Turns cases in JSON Lines into the fuzzers' first inputs: whole lines for `decide`, documents for `document`; and
+//! writes some logs for `trail`.
 
 use std::collections::BTreeSet;
 use std::io::{Error, Result};
@@ -27,7 +28,33 @@ fn main() -> Result<()> {
     }
     write("corpus/decide", "case", cases.iter().map(String::as_bytes))?;
     write("corpus/decide", "noise", noise().iter().map(Vec::as_slice))?;
-    write("corpus/document", "document", documents.iter().map(String::as_bytes))
+    write("corpus/document", "document", documents.iter().map(String::as_bytes))?;
+    write("corpus/trail", "log", logs().iter().map(String::as_bytes))
+}
+
+/// A record of CloudTrail in each of the forms that the reader knows.
+fn logs() -> Vec<String> {
+    let record = serde_json::json!({
+        "eventVersion": "1.08", "eventID": "1a2b3c4d-0000-4000-8000-000000000001", "eventName": "GetObject",
+        "eventTime": "2024-07-01T10:00:00Z", "userIdentity": {"type": "IAMUser", "userName": "a\"\u{e4}"},
+        "requestParameters": {"list": [1, -2.5e3, true, null, {}]}, "readOnly": true,
+    });
+    let text = record.to_string();
+    [
+        serde_json::json!({"Records": [record, record]}).to_string(),
+        serde_json::json!({"Records": null}).to_string(),
+        serde_json::json!([record, record]).to_string(),
+        format!("{text}\n{text}\n"),
+        format!("2024-07-01T10:00:00.000Z {text}\n"),
+        format!("{record:#}"),
+        serde_json::json!({"messageType": "DATA_MESSAGE", "logEvents": [{"message": text}]}).to_string(),
+        serde_json::json!({"detail-type": "AWS API Call via CloudTrail", "detail": record}).to_string(),
+        serde_json::json!({"Events": [{"EventId": "x", "CloudTrailEvent": text}]}).to_string(),
+        serde_json::json!({"QueryResultRows": [[{"eventID": "x"}, {"eventJson": text}]]}).to_string(),
+        serde_json::json!({"results": [[{"field": "@message", "value": text}]]}).to_string(),
+        serde_json::json!({"digestStartTime": "2024-07-01T10:00:00Z", "logFiles": []}).to_string(),
+    ]
+    .into()
 }
 
 /// Bytes that describe cases of the small vocabulary: the same in every run.

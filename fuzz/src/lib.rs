@@ -1,6 +1,7 @@
-//! Requests with their policies, for the fuzz targets.
+//! What the fuzz targets share: requests with their policies, and what must hold of logs.
 
 pub mod case;
+pub mod logs;
 pub mod universe;
 
 // The property tests ask the same of the same universe.

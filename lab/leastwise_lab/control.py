@@ -6,7 +6,7 @@ import json
 from moto.moto_api._internal import mock_random
 from moto.organizations.models import organizations_backends
 
-from . import wire
+from . import cloudtrail_ops, wire
 from .backdate import backdate
 from .faults import PLAYERS
 from .state import Fault, Identity, parse_instant
@@ -96,6 +96,10 @@ def identity(lab, body):
     lab.state.identity = Identity(**body)
 
 
+def trail(lab, body):
+    cloudtrail_ops.put(lab.state, body)
+
+
 def reset(lab, body):
     """A fresh, empty AWS."""
     lab.reset_moto()
@@ -115,5 +119,6 @@ ROUTES = {
     ("POST", "fault"): add_fault,
     ("DELETE", "fault"): clear_faults,
     ("POST", "identity"): identity,
+    ("POST", "trail"): trail,
     ("POST", "reset"): reset,
 }

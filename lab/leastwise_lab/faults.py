@@ -26,6 +26,8 @@ def throttle(call, fault, state):
     """Too many requests, in the words of each protocol."""
     if call.protocol == "query":
         return wire.error(call, "Throttling", "Rate exceeded", 400)
+    if call.service == "s3":
+        return wire.error(call, "SlowDown", "Please reduce your request rate.", 503)
     return wire.error(call, "TooManyRequestsException", "Rate exceeded", 429)
 
 

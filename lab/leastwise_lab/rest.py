@@ -11,6 +11,9 @@ ROUTES = {
         ("GET", r"/", None, ("s3", "ListBuckets")),
         ("GET", r"/(?P<Bucket>[^/]+)/?", "policy", ("s3", "GetBucketPolicy")),
         ("GET", r"/(?P<Bucket>[^/]+)/?", "publicAccessBlock", ("s3", "GetPublicAccessBlock")),
+        ("GET", r"/(?P<Bucket>[^/]+)/?", "list-type", ("s3", "ListObjectsV2")),
+        ("GET", r"/(?P<Bucket>[^/]+)/(?P<Key>.+)", None, ("s3", "GetObject")),
+        ("HEAD", r"/(?P<Bucket>[^/]+)/?", None, ("s3", "HeadBucket")),
     ],
     "lambda": [
         ("GET", r"/2015-03-31/functions/?", None, ("lambda", "ListFunctions")),

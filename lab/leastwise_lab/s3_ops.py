@@ -1,5 +1,7 @@
 """S3: the regions of buckets, which moto neither lists nor minds."""
 
+from urllib.parse import parse_qsl, urlencode
+
 from moto.s3.models import s3_backends
 
 from . import wire
@@ -30,7 +32,27 @@ def list_buckets(call, lab):
     return wire.rest_xml_answer("ListAllMyBucketsResult", f"{owner}<Buckets>{entries}</Buckets>{token}")
 
 
-@operation("s3", "GetBucketPolicy", "GetPublicAccessBlock")
+@operation("s3", "ListObjectsV2")
+def list_objects(call, lab):
+    """moto's answer, with fewer objects on a page if the lab was told so."""
+    elsewhere = in_its_region(call, lab)
+    if elsewhere is None and lab.state.page_cap:
+        query = dict(parse_qsl(call.environ["QUERY_STRING"], keep_blank_values=True))
+        size = min(int(query.get("max-keys") or lab.state.page_cap), lab.state.page_cap)
+        call.environ["QUERY_STRING"] = urlencode(query | {"max-keys": size})
+    return elsewhere
+
+
+@operation("s3", "HeadBucket")
+def head_bucket(call, lab):
+    """Elsewhere than in its region, a bucket only says where that is."""
+    bucket = buckets_of(call.account).get(call.params["Bucket"])
+    if bucket is None or bucket.region_name == call.region:
+        return None
+    return wire.Reply(301, b"", "application/xml", [("x-amz-bucket-region", bucket.region_name)])
+
+
+@operation("s3", "GetBucketPolicy", "GetObject", "GetPublicAccessBlock")
 def in_its_region(call, lab):
     """AWS answers about a bucket in the bucket's own region only."""
     bucket = buckets_of(call.account).get(call.params["Bucket"])

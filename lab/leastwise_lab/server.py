@@ -18,6 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from . import (  # noqa: F401  (importing registers the operations)
     account_ops,
     authorization_details,
+    cloudtrail_ops,
     control,
     credential_report,
     iam_ops,

@@ -109,6 +109,7 @@ class LabState:
         self.faults = []
         self.page_cap = None
         self.stale_report = False
+        self.trails = defaultdict(lambda: {"events": [], "keys": []})
         self.end_hangs()
 
     def end_hangs(self):

@@ -13,6 +13,7 @@ UNUSED_DAYS = 45
 KEY_MAX_AGE_DAYS = 90
 ROOT_USE_DAYS = 90
 SERVICE_USE_DAYS = 90
+ROLE_USE_DAYS = 90
 INITIAL_KEY_SECONDS = 60
 ADMINISTRATOR = "aws:AdministratorAccess"
 SUPPORT = "aws:AWSSupportAccess"
@@ -194,6 +195,9 @@ def roles(plan, config):
         if not role.aws_owned:
             for check in trust_kind(role.trust).fails:
                 yield check, f"role/{role.name}"
+            idle = role.created if role.last_used is None else role.last_used
+            if idle >= ROLE_USE_DAYS:
+                yield "iam-role-unused", f"role/{role.name}"
     if not any(SUPPORT in role.attached for role in plan.roles):
         yield "iam-support-role", "account"
 

@@ -1,5 +1,5 @@
 //! The one entry for developers: `cargo xtask ci`, `lab`, `docs`, `catalogue`, `example`, `managed-policies`,
-//! `differential`, `bench`.
+//! `differential`, `log-tree`, `bench`.
 
 mod bench;
 mod catalogue;
@@ -8,6 +8,7 @@ mod differential;
 mod docs;
 mod example;
 mod lab;
+mod log_tree;
 mod managed_policies;
 mod package;
 mod process;
@@ -47,6 +48,8 @@ enum Task {
     ManagedPolicies,
     /// Decide random cases beside another simulator, and judge where they differ.
     Differential(differential::Options),
+    /// Make a folder of CloudTrail logs as AWS delivers them, with planted attacks and their truth.
+    LogTree(log_tree::Options),
     /// Measure speed, memory and API calls.
     Bench(bench::Options),
 }
@@ -79,6 +82,7 @@ fn main() -> Result<()> {
         Task::Example => example::make(),
         Task::ManagedPolicies => managed_policies::run().map(drop),
         Task::Differential(options) => differential::run(&options),
+        Task::LogTree(options) => log_tree::run(&options),
         Task::Bench(options) => bench::run(&options),
     }
 }

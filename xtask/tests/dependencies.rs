@@ -9,27 +9,29 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate, and the crates of this workspace that it may depend on.
-const MAY_DEPEND_ON: [(&str, &[&str]); 10] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 11] = [
     ("leastwise-iam", &[]),
     ("leastwise-policy", &["iam"]),
     ("leastwise-access", &["iam", "policy", "model"]),
     ("leastwise-model", &["iam"]),
     ("leastwise-checks", &["iam", "model"]),
-    ("leastwise-report", &["iam", "policy", "model", "access", "checks"]),
+    ("leastwise-report", &["iam", "policy", "model", "access", "checks", "trail"]),
+    ("leastwise-trail", &["iam", "model"]),
     ("leastwise-aws", &["iam", "model"]),
-    ("leastwise-app", &["iam", "policy", "model", "access", "checks", "aws"]),
-    ("leastwise-cli", &["iam", "policy", "model", "access", "checks", "aws", "report", "app"]),
+    ("leastwise-app", &["iam", "policy", "model", "access", "checks", "trail", "aws"]),
+    ("leastwise-cli", &["iam", "policy", "model", "access", "checks", "trail", "aws", "report", "app"]),
     ("xtask", &["iam", "model"]),
 ];
 
 /// The crates that reach nothing outside themselves.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "leastwise-iam",
     "leastwise-policy",
     "leastwise-access",
     "leastwise-model",
     "leastwise-checks",
     "leastwise-report",
+    "leastwise-trail",
 ];
 
 fn packages() -> Vec<Value> {

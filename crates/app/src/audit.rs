@@ -1,10 +1,10 @@
-//! Auditing a source: load, judge, conclude.
+//! Auditing a source: load, judge together with what logs show, conclude.
 
 use anyhow::Result;
 use jiff::Timestamp;
 use leastwise_aws::Watch;
 use leastwise_checks::{Assessment, Config, Selection, assess};
-use leastwise_model::{Severity, Snapshot, Status};
+use leastwise_model::{Severity, Snapshot, Status, Usage};
 
 use crate::source::{self, Source};
 
@@ -13,6 +13,8 @@ use crate::source::{self, Source};
 pub struct Request {
     /// What to audit.
     pub source: Source,
+    /// Who used what, by CloudTrail's logs, where they are given.
+    pub usage: Option<Usage>,
     /// Which checks and frameworks.
     pub selection: Selection,
     /// What the audit is told about the organisation.
@@ -50,7 +52,8 @@ pub enum Conclusion {
 pub async fn run(request: &Request, watch: &Watch) -> Result<Outcome> {
     let snapshot = source::load(&request.source, request.now, watch).await?;
     let as_of = request.as_of.unwrap_or(snapshot.collected_at);
-    let assessment = assess(&snapshot, &request.config, &request.selection, as_of);
+    let usage = request.usage.as_ref();
+    let assessment = assess(&snapshot, usage, &request.config, &request.selection, as_of);
     Ok(Outcome { snapshot, assessment })
 }
 

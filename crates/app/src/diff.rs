@@ -30,6 +30,6 @@ pub fn run(
     now: Timestamp,
 ) -> Result<Outcome> {
     let (old, new) = (source::from_path(old, now)?, source::from_path(new, now)?);
-    let judge = |snapshot: &Snapshot| assess(snapshot, config, selection, snapshot.collected_at);
+    let judge = |snapshot: &Snapshot| assess(snapshot, None, config, selection, snapshot.collected_at);
     Ok(Outcome { old: judge(&old), new: judge(&new) })
 }

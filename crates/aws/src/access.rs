@@ -87,6 +87,11 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// The region that signs calls, if there is one.
+    pub fn region(&self) -> Option<&str> {
+        self.config.region().map(AsRef::as_ref)
+    }
+
     /// Where AWS is looked for, in words.
     pub(crate) fn endpoint(&self) -> String {
         match (self.config.endpoint_url(), self.config.region()) {

@@ -92,7 +92,7 @@ mod tests {
 
     fn refusal(kind: Kind, message: &str) -> Failure {
         let failure = Failure::new(&GET_CALLER_IDENTITY, kind, "no".to_owned());
-        Failure { message: Some(message.to_owned()), ..failure }
+        Failure { message: Some(message.into()), ..failure }
     }
 
     #[test]

@@ -19,7 +19,9 @@ pub(crate) struct Failure {
     /// AWS's error code, if it answered with one.
     pub code: Option<String>,
     /// AWS's message, if it answered with one; it may name the caller.
-    pub message: Option<String>,
+    pub message: Option<Box<str>>,
+    /// For a bucket in another region, where S3 says that it is.
+    pub bucket_region: Option<Box<str>>,
     /// What the snapshot says of it.
     pub missing: Missing,
 }
@@ -73,21 +75,34 @@ impl Failure {
         Self {
             kind,
             code: error.code().map(ToOwned::to_owned),
-            message: error.message().map(ToOwned::to_owned),
+            message: error.message().map(Into::into),
+            bucket_region: bucket_region(error),
             missing: missing(operation, kind, detail),
         }
     }
 
     /// A failure that the SDK does not see, such as pages that never end.
     pub(crate) fn new(operation: &Operation, kind: Kind, detail: String) -> Self {
-        Self { kind, code: None, message: None, missing: missing(operation, kind, detail) }
+        Self {
+            kind,
+            code: None,
+            message: None,
+            bucket_region: None,
+            missing: missing(operation, kind, detail),
+        }
     }
 
     /// An answer that lacks what AWS always sends, even where it is empty.
     pub(crate) fn lacking(operation: &Operation, member: &str) -> Self {
         let detail =
             format!("the answer to `{}` holds no `{member}`; look at the endpoint", operation.action);
-        Self { kind: Kind::Foreign, code: None, message: None, missing: Missing::invalid(detail) }
+        Self {
+            kind: Kind::Foreign,
+            code: None,
+            message: None,
+            bucket_region: None,
+            missing: Missing::invalid(detail),
+        }
     }
 
     /// True if AWS answered with one of these codes.
@@ -100,6 +115,12 @@ impl From<Failure> for Missing {
     fn from(failure: Failure) -> Self {
         failure.missing
     }
+}
+
+/// Source: [redirects to a bucket's region](https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingRouting.html).
+fn bucket_region<E>(error: &SdkError<E, HttpResponse>) -> Option<Box<str>> {
+    let response = error.raw_response()?;
+    response.headers().get("x-amz-bucket-region").map(Into::into)
 }
 
 fn missing(operation: &Operation, kind: Kind, detail: String) -> Missing {

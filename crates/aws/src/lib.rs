@@ -37,6 +37,7 @@ mod session;
 #[cfg(test)]
 mod source_test;
 mod text;
+pub mod trail;
 mod transport;
 mod users;
 

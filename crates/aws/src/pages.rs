@@ -31,19 +31,25 @@ const MOST_PAGES: usize = 10_000;
 pub(crate) struct Markers {
     operation: &'static Operation,
     seen: BTreeSet<String>,
+    most: usize,
 }
 
 impl Markers {
     /// For the pages of one list.
     pub(crate) const fn new(operation: &'static Operation) -> Self {
-        Self { operation, seen: BTreeSet::new() }
+        Self { operation, seen: BTreeSet::new(), most: MOST_PAGES }
+    }
+
+    /// For the pages of a list that may be of any length, such as that of a bucket.
+    pub(crate) const fn of_any_length(operation: &'static Operation) -> Self {
+        Self { operation, seen: BTreeSet::new(), most: usize::MAX }
     }
 
     /// Takes note of a marker, and fails if it was there before.
     pub(crate) fn accept(&mut self, marker: Option<String>) -> Result<Option<String>, Failure> {
         match marker {
             Some(marker) if self.seen.contains(&marker) => Err(self.endless()),
-            Some(_) if self.seen.len() >= MOST_PAGES => Err(self.too_many()),
+            Some(_) if self.seen.len() >= self.most => Err(self.too_many()),
             Some(marker) => {
                 self.seen.insert(marker.clone());
                 Ok(Some(marker))

@@ -1,11 +1,11 @@
-//! Every operation that a collection calls, and the policy that permits just these.
+//! Every operation that is called, and the policy that permits those of a collection.
 
 use std::collections::BTreeSet;
 
 use leastwise_iam::Partition;
 use serde_json::{Value, json};
 
-/// An operation that a collection calls.
+/// An operation that is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Operation {
     /// The IAM action that permits it, such as `iam:GetAccountSummary`.
@@ -31,6 +31,8 @@ pub enum Mode {
     LastAccessed,
     /// Where resource policies are asked for.
     Resources,
+    /// Where CloudTrail's log files or its event history are read; never in a collection.
+    Trail,
 }
 
 /// Whether AWS's managed policy `SecurityAudit` permits an operation.
@@ -66,7 +68,7 @@ pub const SECURITY_AUDIT_VERSION: &str = "v92";
 
 /// Declares the operations: a call takes one of these, so there is none that the table lacks.
 macro_rules! operations {
-    ($($name:ident = $action:literal, $mode:ident, $grant:ident, $needed_for:literal;)*) => {
+    ($(#[$doc:meta])* $table:ident; $($name:ident = $action:literal, $mode:ident, $grant:ident, $needed_for:literal;)*) => {
         $(pub(crate) static $name: Operation = Operation {
             action: $action,
             mode: Mode::$mode,
@@ -74,25 +76,28 @@ macro_rules! operations {
             grant: Grant::$grant,
         };)*
 
-        /// Every operation that a collection calls.
-        ///
-        /// Source: [actions for IAM](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html),
-        /// [AWS Account Management](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html),
-        /// [AWS Organizations](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html),
-        /// [AWS STS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html),
-        /// [S3](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html),
-        /// [KMS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html),
-        /// [SQS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html),
-        /// [SNS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html),
-        /// [Lambda](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html),
-        /// [Secrets Manager](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html),
-        /// [ECR](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html);
-        /// [`SecurityAudit`](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SecurityAudit.html).
-        pub static OPERATIONS: &[&Operation] = &[$(&$name),*];
+        $(#[$doc])*
+        pub static $table: &[&Operation] = &[$(&$name),*];
     };
 }
 
 operations! {
+    /// Every operation that a collection calls.
+    ///
+    /// Source: [actions for IAM](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html),
+    /// [AWS Account Management](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html),
+    /// [AWS Organizations](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html),
+    /// [AWS STS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html),
+    /// [S3](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html),
+    /// [KMS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html),
+    /// [SQS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html),
+    /// [SNS](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html),
+    /// [Lambda](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html),
+    /// [Secrets Manager](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html),
+    /// [ECR](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html);
+    /// [`SecurityAudit`](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SecurityAudit.html).
+    OPERATIONS;
+
     GET_CALLER_IDENTITY = "sts:GetCallerIdentity", Always, NotNeeded, "which account this is";
     GET_ACCOUNT_SUMMARY = "iam:GetAccountSummary", Always, SecurityAudit, "the root user's MFA, keys and password, and counts";
     GENERATE_CREDENTIAL_REPORT = "iam:GenerateCredentialReport", Always, SecurityAudit, "passwords, MFA and access keys of all users";
@@ -144,6 +149,19 @@ operations! {
     GET_RESOURCE_POLICY = "secretsmanager:GetResourcePolicy", Resources, SecurityAudit, "policies of secrets";
     DESCRIBE_REPOSITORIES = "ecr:DescribeRepositories", Resources, SecurityAudit, "ECR repositories";
     GET_REPOSITORY_POLICY = "ecr:GetRepositoryPolicy", Resources, SecurityAudit, "policies of ECR repositories";
+}
+
+operations! {
+    /// Every operation that reading CloudTrail calls; they belong to no collection, and so to no policy for one.
+    ///
+    /// Source: [actions for CloudTrail](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html),
+    /// [S3 operations and their permissions](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
+    TRAIL_OPERATIONS;
+
+    LOOKUP_EVENTS = "cloudtrail:LookupEvents", Trail, SecurityAudit, "events of the last 90 days";
+    LIST_PUBLIC_KEYS = "cloudtrail:ListPublicKeys", Trail, Lacking, "keys of digest files";
+    LIST_BUCKET = "s3:ListBucket", Trail, SecurityAudit, "the log files in a bucket";
+    GET_OBJECT = "s3:GetObject", Trail, Lacking, "log files";
 }
 
 /// Which of the operations a policy shall permit.

@@ -1,4 +1,4 @@
-//! The clients of one region, for resources that can have a policy.
+//! The clients of one region, for resources that can have a policy and for CloudTrail.
 
 use std::net::IpAddr;
 
@@ -10,6 +10,7 @@ use aws_types::service_config::ServiceConfigKey;
 /// The clients of one region; they share connections with those of all other regions.
 #[derive(Debug, Clone)]
 pub(crate) struct Regional {
+    cloud_trail: aws_sdk_cloudtrail::Client,
     s3: aws_sdk_s3::Client,
     s3_control: aws_sdk_s3control::Client,
     kms: aws_sdk_kms::Client,
@@ -24,6 +25,7 @@ impl Regional {
     /// Clients with credentials and region of the configuration.
     pub(crate) fn new(config: &SdkConfig) -> Self {
         Self {
+            cloud_trail: aws_sdk_cloudtrail::Client::new(config),
             s3: s3(config),
             s3_control: s3_control(config),
             kms: aws_sdk_kms::Client::new(config),
@@ -33,6 +35,10 @@ impl Regional {
             secrets_manager: aws_sdk_secretsmanager::Client::new(config),
             ecr: aws_sdk_ecr::Client::new(config),
         }
+    }
+
+    pub(crate) const fn cloud_trail(&self) -> &aws_sdk_cloudtrail::Client {
+        &self.cloud_trail
     }
 
     pub(crate) const fn s3(&self) -> &aws_sdk_s3::Client {

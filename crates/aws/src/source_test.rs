@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::permissions::OPERATIONS;
+use crate::permissions::{OPERATIONS, TRAIL_OPERATIONS};
 
-const CLIENTS: [(&str, &str); 12] = [
+const CLIENTS: [(&str, &str); 13] = [
     (".iam()", "iam"),
     (".sts()", "sts"),
     (".organizations()", "organizations"),
@@ -18,12 +18,15 @@ const CLIENTS: [(&str, &str); 12] = [
     (".lambda()", "lambda"),
     (".secrets_manager()", "secretsmanager"),
     (".ecr()", "ecr"),
+    (".cloud_trail()", "cloudtrail"),
 ];
 
 /// Calls whose action has another name.
 ///
 /// Source: [S3 API operations and permissions](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
-const RENAMED: [(&str, &str); 3] = [
+const RENAMED: [(&str, &str); 5] = [
+    ("s3:headbucket", "s3:listbucket"),
+    ("s3:listobjectsv2", "s3:listbucket"),
     ("s3:listbuckets", "s3:listallmybuckets"),
     ("s3:getpublicaccessblock", "s3:getbucketpublicaccessblock"),
     ("s3 control:getpublicaccessblock", "s3:getaccountpublicaccessblock"),
@@ -56,7 +59,7 @@ fn calls(source: &str) -> BTreeSet<String> {
             if let Some(name) =
                 rest.strip_prefix('.').and_then(|rest| rest.split_once("()")).map(|(name, _)| name)
                 && name.contains('_')
-                && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             {
                 let call = format!("{service}:{}", name.replace('_', ""));
                 let renamed = RENAMED.iter().find(|(from, _)| *from == call);
@@ -69,7 +72,8 @@ fn calls(source: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_calls_are_those_of_the_table() {
-    let table: BTreeSet<String> = OPERATIONS.iter().map(|o| o.action.to_ascii_lowercase()).collect();
+    let all = OPERATIONS.iter().chain(TRAIL_OPERATIONS);
+    let table: BTreeSet<String> = all.map(|o| o.action.to_ascii_lowercase()).collect();
     assert_eq!(calls(&source()), table);
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use leastwise_iam::{AccountId, Arn};
 use leastwise_model::{
-    Finding, Missing, Owner, Role, Severity, Share, Skipped, Snapshot, Status, Subject, SubjectKind, Unread,
+    Coverage, Finding, Missing, Owner, Role, Severity, Share, Skipped, Snapshot, Status, Subject,
+    SubjectKind, Unread, Usage,
 };
 
 use crate::check::{Check, Judge, Judged, Verdict};
@@ -32,6 +33,8 @@ pub struct Assessment {
     pub organization: Option<String>,
     /// The accounts, in the order of their numbers.
     pub accounts: Vec<AccountAssessment>,
+    /// What CloudTrail's logs cover, where they were given.
+    pub logs: Option<Coverage>,
     /// What else was lost on the way, such as files that were not recognised.
     pub notices: Vec<String>,
     /// Accounts that were left out on purpose.
@@ -119,14 +122,20 @@ impl Assessment {
     }
 }
 
-/// Judges a snapshot as of `now`.
-pub fn assess(snapshot: &Snapshot, config: &Config, selection: &Selection, now: Timestamp) -> Assessment {
+/// Judges a snapshot as of `now`, together with what CloudTrail's logs come to where they were given.
+pub fn assess(
+    snapshot: &Snapshot,
+    usage: Option<&Usage>,
+    config: &Config,
+    selection: &Selection,
+    now: Timestamp,
+) -> Assessment {
     let frameworks = selected_frameworks(selection);
     let checks = selected_checks(selection, &frameworks);
     let mut findings = Vec::new();
     let mut accounts = Vec::new();
     for account in &snapshot.accounts {
-        let context = Context::new(snapshot, account, config, selection, now);
+        let context = Context::new(snapshot, account, usage, config, selection, now);
         let first = findings.len();
         for check in &checks {
             judge(check, &context, &mut findings);
@@ -146,7 +155,8 @@ pub fn assess(snapshot: &Snapshot, config: &Config, selection: &Selection, now: 
         as_of: now,
         organization: snapshot.organization.value().and_then(Option::as_ref).map(|o| o.id.clone()),
         accounts,
-        notices: snapshot.notices.clone(),
+        notices: notices(snapshot, usage),
+        logs: usage.map(|usage| usage.coverage.clone()),
         skipped: snapshot.skipped.clone(),
         gaps: gaps(snapshot),
         frameworks: frameworks.into_iter().map(|framework| tally.framework(framework, &ids)).collect(),
@@ -173,6 +183,19 @@ fn selected_checks(selection: &Selection, frameworks: &[&'static Framework]) -> 
             && (selection.frameworks.is_empty() || cited.contains(check.id))
     };
     crate::all().iter().filter(wanted).copied().collect()
+}
+
+/// What was lost in collecting and in reading logs.
+fn notices(snapshot: &Snapshot, usage: Option<&Usage>) -> Vec<String> {
+    let mut notices = snapshot.notices.clone();
+    if let Some(usage) = usage {
+        let lost = &usage.coverage.lost;
+        notices.extend(lost.iter().map(|(what, count)| format!("of the logs: {count} {what}")));
+        if !lost.is_complete() {
+            notices.push(format!("of the logs: {} of other kinds", lost.other()));
+        }
+    }
+    notices
 }
 
 fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
@@ -375,7 +398,7 @@ mod tests {
     #[test]
     fn every_control_has_a_row_and_what_nothing_decides_never_passes() {
         let snapshot = testing::snapshot(testing::account());
-        let assessment = assess(&snapshot, &Config::default(), &Selection::default(), testing::now());
+        let assessment = assess(&snapshot, None, &Config::default(), &Selection::default(), testing::now());
         for result in &assessment.frameworks {
             assert_eq!(result.controls.len(), result.framework.controls.len());
             for row in &result.controls {
@@ -391,7 +414,7 @@ mod tests {
         let why = Missing::new(Reason::AccessDenied, "no");
         let id = testing::account().id;
         let snapshot = testing::snapshot(Account::unread(id, leastwise_iam::Partition::Aws, &why));
-        let assessment = assess(&snapshot, &Config::default(), &Selection::default(), testing::now());
+        let assessment = assess(&snapshot, None, &Config::default(), &Selection::default(), testing::now());
         let passes: Vec<_> = assessment.findings.iter().filter(|f| f.status == Status::Pass).collect();
         assert!(passes.is_empty(), "{passes:?}");
         assert!(assessment.is_incomplete(false));
@@ -404,7 +427,7 @@ mod tests {
         let status = |checks: &[&str], control: &str| {
             let selection =
                 Selection { checks: checks.iter().map(|&c| c.to_owned()).collect(), ..Selection::default() };
-            let assessment = assess(&snapshot, &Config::default(), &selection, testing::now());
+            let assessment = assess(&snapshot, None, &Config::default(), &selection, testing::now());
             let mut controls = assessment.frameworks.iter().flat_map(|f| &f.controls);
             controls.find(|row| row.control.id == control).unwrap().status
         };
@@ -418,7 +441,7 @@ mod tests {
         let mut account = testing::account();
         testing::password_policy(&mut account).max_age_days = None;
         let snapshot = testing::snapshot(account);
-        let assessment = assess(&snapshot, &Config::default(), &Selection::default(), testing::now());
+        let assessment = assess(&snapshot, None, &Config::default(), &Selection::default(), testing::now());
         assert!(
             assessment
                 .findings
@@ -440,7 +463,7 @@ mod tests {
                 "[severities]\npassword-policy-length = '{length}'\npassword-policy-max-age = '{age}'"
             );
             let config = Config::from_toml(&text).unwrap();
-            let assessment = assess(&snapshot, &config, &Selection::default(), testing::now());
+            let assessment = assess(&snapshot, None, &config, &Selection::default(), testing::now());
             let controls = || assessment.frameworks.iter().flat_map(|f| &f.controls);
             let status = |id: &str| controls().find(|row| row.control.id == id).unwrap().status;
             assert_eq!((status("BP-05"), status("1.8")), (Status::Fail, Status::Fail), "{text}");
@@ -453,7 +476,8 @@ mod tests {
         let mut snapshot = testing::snapshot(testing::account());
         for (unlisted, expected) in [(None, Status::Pass), (Some(testing::missing()), Status::Unknown)] {
             snapshot.unlisted = unlisted;
-            let assessment = assess(&snapshot, &Config::default(), &Selection::default(), testing::now());
+            let assessment =
+                assess(&snapshot, None, &Config::default(), &Selection::default(), testing::now());
             let row =
                 assessment.frameworks.iter().flat_map(|f| &f.controls).find(|c| c.control.id == "BP-05");
             let row = row.unwrap();
@@ -467,19 +491,20 @@ mod tests {
         let mut snapshot = testing::snapshot(testing::account());
         snapshot.accounts.clear();
         assert!(
-            assess(&snapshot, &Config::default(), &Selection::default(), testing::now()).is_incomplete(false)
+            assess(&snapshot, None, &Config::default(), &Selection::default(), testing::now())
+                .is_incomplete(false)
         );
         let mut snapshot = testing::snapshot(testing::account());
         snapshot.notices.push("a file was not recognised".to_owned());
         let selection = Selection { checks: ["root-mfa".to_owned()].into(), ..Selection::default() };
-        assert!(assess(&snapshot, &Config::default(), &selection, testing::now()).is_incomplete(false));
+        assert!(assess(&snapshot, None, &Config::default(), &selection, testing::now()).is_incomplete(false));
     }
 
     #[test]
     fn a_selection_by_framework_runs_what_it_cites() {
         let snapshot = testing::snapshot(testing::account());
         let selection = Selection { frameworks: ["cis_aws_1_4".to_owned()].into(), ..Selection::default() };
-        let assessment = assess(&snapshot, &Config::default(), &selection, testing::now());
+        let assessment = assess(&snapshot, None, &Config::default(), &selection, testing::now());
         assert_eq!(assessment.frameworks.len(), 1);
         assert!(assessment.findings.iter().any(|f| f.check == "root-mfa"));
         assert!(!assessment.findings.iter().any(|f| f.check == "iam-inline-policy"));

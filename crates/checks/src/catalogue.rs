@@ -11,7 +11,7 @@ pub fn find(id: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.id == id)
 }
 
-static ALL: [&Check; 39] = [
+static ALL: [&Check; 40] = [
     &c::root_access_key::ROOT_ACCESS_KEY,
     &c::root_mfa::ROOT_MFA,
     &c::root_hardware_mfa::ROOT_HARDWARE_MFA,
@@ -44,6 +44,7 @@ static ALL: [&Check; 39] = [
     &c::iam_policy_not_action::IAM_POLICY_NOT_ACTION,
     &c::iam_policy_not_resource::IAM_POLICY_NOT_RESOURCE,
     &c::iam_policy_pass_role::IAM_POLICY_PASS_ROLE,
+    &c::iam_role_unused::IAM_ROLE_UNUSED,
     &c::iam_unused_services::IAM_UNUSED_SERVICES,
     &c::role_trust_anyone::ROLE_TRUST_ANYONE,
     &c::role_trust_foreign_account::ROLE_TRUST_FOREIGN_ACCOUNT,

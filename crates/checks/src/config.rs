@@ -39,6 +39,8 @@ pub struct Thresholds {
     pub root_use_days: u64,
     /// Days after which a service that is allowed but not used is a finding.
     pub unused_service_days: u64,
+    /// Days after which a role that nobody used is a finding.
+    pub unused_role_days: u64,
     /// The least password length (CIS 1.8).
     pub password_min_length: u32,
     /// How many previous passwords must not be used again (CIS 1.9).
@@ -56,6 +58,7 @@ impl Default for Thresholds {
             access_key_max_age_days: 90,
             root_use_days: 90,
             unused_service_days: 90,
+            unused_role_days: 90,
             password_min_length: 14,
             password_reuse_prevention: 24,
             password_max_age_days: 90,

@@ -3,18 +3,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use leastwise_iam::{AccountId, Arn};
-use leastwise_model::{Account, Group, ManagedPolicy, Missing, Snapshot, User};
+use leastwise_model::{Account, Group, ManagedPolicy, Missing, Snapshot, Usage, User};
 
+use crate::evidence::Assumed;
 use crate::{Config, Selection};
 
-/// What a check may look at besides its subject: the account around it, the snapshot, the configuration,
-/// what was asked for, and the instant of judgement.
+/// What a check may look at besides its subject: the account around it, the snapshot, what the logs come to, the
+/// configuration, what was asked for, and the instant of judgement.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The whole snapshot.
     pub snapshot: &'a Snapshot,
     /// The account of the subject.
     pub account: &'a Account,
+    /// Who used what, by CloudTrail's logs, where they were given.
+    pub usage: Option<&'a Usage>,
     /// What the audit was told.
     pub config: &'a Config,
     /// Which checks and frameworks the audit is about.
@@ -25,6 +28,7 @@ pub struct Context<'a> {
     groups: OnceCell<Result<BTreeMap<&'a str, &'a Group>, Missing>>,
     members: OnceCell<Result<BTreeSet<&'a str>, Missing>>,
     pub(crate) alike: OnceCell<Result<BTreeMap<&'a str, &'a str>, Missing>>,
+    pub(crate) assumed: OnceCell<Assumed<'a>>,
 }
 
 impl<'a> Context<'a> {
@@ -32,6 +36,7 @@ impl<'a> Context<'a> {
     pub fn new(
         snapshot: &'a Snapshot,
         account: &'a Account,
+        usage: Option<&'a Usage>,
         config: &'a Config,
         selection: &'a Selection,
         now: Timestamp,
@@ -39,6 +44,7 @@ impl<'a> Context<'a> {
         Self {
             snapshot,
             account,
+            usage,
             config,
             selection,
             now,
@@ -46,6 +52,7 @@ impl<'a> Context<'a> {
             groups: OnceCell::new(),
             members: OnceCell::new(),
             alike: OnceCell::new(),
+            assumed: OnceCell::new(),
         }
     }
 

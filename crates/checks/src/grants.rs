@@ -3,10 +3,12 @@
 
 mod limits;
 mod scope;
+mod services;
 
 use leastwise_iam::{AccountId, Document, Effect, Partition, Scope, Statement};
 
 pub(crate) use scope::covers_action;
+pub(crate) use services::Services;
 
 use limits::{constrains_nothing, limits_pass_role};
 use scope::{covers_prefix, is_every_action, is_every_resource};

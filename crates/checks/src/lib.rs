@@ -10,6 +10,7 @@ mod checks;
 mod condition;
 mod config;
 mod context;
+mod evidence;
 mod framework;
 mod grants;
 mod pattern;

@@ -1,14 +1,16 @@
 //! A healthy account to start from, and the one function that tests of checks go through.
 
+pub(crate) mod logs;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use leastwise_iam::{Arn, Partition};
 use leastwise_model::{
     AccessKey, Account, AccountStatus, AccountSummary, AlternateContacts, Attachment, CentralRoot, Contact,
-    CredentialSource, Credentials, Group, InlinePolicy, Known, ManagedPolicy, Missing, Organization,
+    CredentialSource, Credentials, Finding, Group, InlinePolicy, Known, ManagedPolicy, Missing, Organization,
     OrganizationAccount, Owner, Password, PasswordPolicy, PolicyText, PrincipalPolicies, Reason, Role,
-    RootCredentials, SCHEMA_VERSION, Snapshot, Status, User, UserDetails,
+    RootCredentials, SCHEMA_VERSION, Snapshot, Status, Usage, User, UserDetails,
 };
 
 use crate::{Check, Config, Selection, assess};
@@ -251,10 +253,22 @@ pub(crate) fn expect(check: &Check, account: &Account, expected: &[(&str, Status
 /// The verdicts of one check on a snapshot.
 pub(crate) fn expect_in(check: &Check, snapshot: &Snapshot, config: &Config, expected: &[(&str, Status)]) {
     let selection = Selection { checks: [check.id.to_owned()].into(), ..Selection::default() };
-    let assessment = assess(snapshot, config, &selection, now());
+    let assessment = assess(snapshot, None, config, &selection, now());
     let verdicts: Vec<(String, Status)> =
         assessment.findings.iter().map(|finding| (finding.subject.to_string(), finding.status)).collect();
     let expected: Vec<(String, Status)> =
         expected.iter().map(|(subject, status)| ((*subject).to_owned(), *status)).collect();
     assert_eq!(verdicts, expected, "{:#?}", assessment.findings);
+}
+
+/// Subject, status and evidence of one check on one account, joined with logs.
+pub(crate) fn judge(
+    check: &Check,
+    account: &Account,
+    usage: Option<&Usage>,
+) -> Vec<(String, Status, String)> {
+    let selection = Selection { checks: [check.id.to_owned()].into(), ..Selection::default() };
+    let assessment = assess(&snapshot(account.clone()), usage, &Config::default(), &selection, now());
+    let row = |finding: Finding| (finding.subject.to_string(), finding.status, finding.evidence.into_owned());
+    assessment.findings.into_iter().map(row).collect()
 }

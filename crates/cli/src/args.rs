@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod policy;
+pub mod trail;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -54,6 +55,11 @@ pub enum Command {
         #[command(subcommand)]
         command: policy::PolicyCommand,
     },
+    /// Read CloudTrail's logs
+    Trail {
+        #[command(subcommand)]
+        command: Box<trail::TrailCommand>,
+    },
     /// Print the read-only IAM policy that an audit needs
     Permissions(PermissionsArgs),
     /// Print a completion script for a shell
@@ -72,6 +78,9 @@ pub struct AuditArgs {
     pub source: Option<PathBuf>,
     #[command(flatten)]
     pub live: LiveArgs,
+    /// Join with what CloudTrail's logs show: a file that `leastwise trail usage` wrote, or logs; repeatable.
+    #[arg(long, value_name = "SOURCE", help_heading = "What to judge")]
+    pub trail: Vec<PathBuf>,
     #[command(flatten)]
     pub judge: JudgeArgs,
     #[command(flatten)]

@@ -9,6 +9,7 @@ pub mod man;
 pub mod permissions;
 pub mod policy;
 pub mod snapshot;
+pub mod trail;
 pub mod who_can;
 pub mod why;
 

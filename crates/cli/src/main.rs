@@ -36,6 +36,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Can(args) => commands::can::run(&args),
         Command::Why(args) => commands::why::run(&args),
         Command::Policy { command } => commands::policy::run(&command),
+        Command::Trail { command } => commands::trail::run(&command),
         Command::Permissions(args) => commands::permissions::run(&args),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),

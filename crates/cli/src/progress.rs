@@ -5,6 +5,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use leastwise_app::trail;
 use leastwise_aws::Progress;
 
 /// A line that says what is being read, and disappears when dropped.
@@ -39,6 +40,36 @@ impl Line {
 }
 
 impl Drop for Line {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A bar that says how many bytes of logs are read, with an estimate, and disappears when dropped.
+pub struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    /// A bar on a terminal; nothing elsewhere.
+    pub fn start() -> Self {
+        let bar = if stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let template = "{bar:24} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Self { bar }
+    }
+
+    /// Shows how far the reading has come.
+    pub fn show(&self, progress: trail::Progress) {
+        self.bar.set_length(progress.of_bytes);
+        self.bar.set_position(progress.bytes);
+        self.bar.set_message(format!("{} of {} files", progress.files, progress.of_files));
+    }
+}
+
+impl Drop for Bar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -14,6 +14,7 @@ mod policy;
 mod resources;
 mod snapshot;
 mod unread;
+mod usage;
 mod visible;
 mod words;
 
@@ -39,5 +40,9 @@ pub use resources::{
 };
 pub use snapshot::{SCHEMA_VERSION, Skipped, Snapshot, SnapshotError};
 pub use unread::{Share, Unread};
+pub use usage::{
+    ActionUse, Caller, CallerKind, CallerUse, Calls, Coverage, Days, Few, KeyUse, LONGEST_NAME, MOST_CALLERS,
+    Merge, Stream, Tally, USAGE_SCHEMA_VERSION, Usage, UsageError,
+};
 pub use visible::{Visible, acts};
 pub use words::in_words;

@@ -29,7 +29,7 @@ pub(crate) fn age(made: Option<Timestamp>, as_of: Timestamp) -> String {
 }
 
 /// `12,345`.
-pub(crate) fn number(number: usize) -> String {
+pub fn number(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -42,7 +42,7 @@ pub(crate) fn number(number: usize) -> String {
 }
 
 /// `1 account`, `3 accounts`, `2 policies`; for nouns whose plural is regular.
-pub(crate) fn count(count: usize, noun: &str) -> String {
+pub fn count(count: usize, noun: &str) -> String {
     let many = match noun.strip_suffix('y') {
         Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
         _ => format!("{noun}s"),

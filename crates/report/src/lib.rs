@@ -9,11 +9,13 @@
 pub mod access;
 pub mod csv;
 pub mod diff;
+pub mod html;
 pub mod json;
 pub mod lint;
 pub mod markdown;
 pub mod page;
 pub mod text;
+pub mod trail;
 
 mod citations;
 mod clean;
@@ -21,6 +23,7 @@ mod digest;
 mod figures;
 #[cfg(test)]
 mod hostile;
+mod logs;
 mod names;
 mod paper;
 mod prose;
@@ -30,5 +33,7 @@ mod testing;
 mod view;
 
 pub use clean::clean;
+pub use figures::{count, number};
+pub use logs::logs;
 pub use style::{By, Style};
 pub use view::View;

@@ -157,6 +157,7 @@ pub(crate) fn of(findings: Vec<Finding>) -> Assessment {
         organization: Some("o-a1b2c3d4e5".to_owned()),
         accounts: names.into_iter().map(account).collect(),
         notices: Vec::new(),
+        logs: None,
         skipped: Vec::new(),
         gaps: Vec::new(),
         frameworks: framework_results(&findings),

@@ -129,7 +129,7 @@ mod tests {
         let of = PolicyOf { place: PolicyPlace::Managed(&policy), document: &policy.document };
         let (snapshot, config) = (testing::snapshot(testing::account()), crate::Config::default());
         let all = crate::Selection::default();
-        let context = Context::new(&snapshot, &snapshot.accounts[0], &config, &all, testing::now());
+        let context = Context::new(&snapshot, &snapshot.accounts[0], None, &config, &all, testing::now());
         let evidence = "statement 1 allows everything only with a condition on `aws:MultiFactorAuthPresent`";
         assert_eq!(iam_policy_full_admin(&of, &context), Verdict::pass(evidence));
     }

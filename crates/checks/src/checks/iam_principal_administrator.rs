@@ -205,7 +205,7 @@ mod tests {
         }
         let (snapshot, config) = (testing::snapshot(account), Config::default());
         let all = crate::Selection::default();
-        let context = Context::new(&snapshot, &snapshot.accounts[0], &config, &all, testing::now());
+        let context = Context::new(&snapshot, &snapshot.accounts[0], None, &config, &all, testing::now());
         for (user, policy) in [(&attached, "with-mfa"), (&inline, "mine"), (&through, "with-mfa")] {
             let evidence = format!(
                 "no policy allows everything without a condition; policy `{policy}`: statement 1 allows everything only with a condition on `aws:MultiFactorAuthPresent`"

@@ -13,6 +13,7 @@ pub(crate) mod iam_policy_not_action;
 pub(crate) mod iam_policy_not_resource;
 pub(crate) mod iam_policy_pass_role;
 pub(crate) mod iam_principal_administrator;
+pub(crate) mod iam_role_unused;
 pub(crate) mod iam_server_certificate_expired;
 pub(crate) mod iam_support_role;
 pub(crate) mod iam_unused_services;

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use leastwise_app::audit::{self, Conclusion, Outcome, Request};
 use leastwise_app::configuration::Configuration;
+use leastwise_app::evidence;
 use leastwise_app::output::{Readers, is_same_file};
 use leastwise_report::By;
 
@@ -16,8 +17,13 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode> {
     let inputs = [args.source.as_deref(), file.as_deref()];
     super::keep_apart("--output", args.output.output.as_deref(), &inputs)?;
     super::keep_apart("--save-snapshot", args.save_snapshot.as_deref(), &inputs)?;
+    for (flag, file) in [("--output", &args.output.output), ("--save-snapshot", &args.save_snapshot)] {
+        let logs: Vec<_> = args.trail.iter().map(|source| Some(source.as_path())).collect();
+        super::keep_apart(flag, file.as_deref(), &logs)?;
+    }
     let request = Request {
         source: super::source(args.source.as_deref(), &args.live, &config)?,
+        usage: evidence::usage(&args.trail)?,
         selection: args.judge.selection(),
         config,
         now: super::now(&args.live),
@@ -25,6 +31,8 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode> {
     };
     let outcome = collect(&request)?;
     if args.output.format == Format::Csv {
+        let logs = leastwise_report::logs(&outcome.assessment).map(|logs| format!("logs: {logs}"));
+        terminal::notice(logs.as_slice());
         terminal::notice(&outcome.assessment.notices);
     }
     if let Some(file) = &args.save_snapshot {
@@ -40,8 +48,8 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode> {
 /// Combinations that would answer less than they seem to.
 fn reject_contradictions(args: &AuditArgs) -> Result<()> {
     let asks = args.judge.check.iter().any(|check| check == "iam-unused-services");
-    if asks && args.source.is_none() && !args.live.last_accessed {
-        bail!("`--check iam-unused-services` needs `--last-accessed`");
+    if asks && args.source.is_none() && !args.live.last_accessed && args.trail.is_empty() {
+        bail!("`--check iam-unused-services` needs `--last-accessed` or `--trail`");
     }
     if let By::Framework(id) = by(&args.by)
         && !args.judge.framework.is_empty()

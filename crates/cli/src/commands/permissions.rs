@@ -98,7 +98,7 @@ AWS's managed policy `SecurityAudit` ({SECURITY_AUDIT_VERSION}) permits all of i
 /// The flags with which the policy has operations of all these modes, each followed by a space.
 fn flags_of(modes: impl Iterator<Item = Mode>) -> String {
     let flag = |mode: Mode| match mode {
-        Mode::Always => None,
+        Mode::Always | Mode::Trail => None,
         Mode::Organization | Mode::Assume => Some("--org "),
         Mode::LastAccessed => Some("--last-accessed "),
         Mode::Resources => Some("--resources "),
@@ -114,5 +114,6 @@ const fn when(mode: Mode) -> &'static str {
         Mode::Assume => "with `--org`",
         Mode::LastAccessed => "with `--last-accessed`",
         Mode::Resources => "with `--resources`",
+        Mode::Trail => "where CloudTrail is read",
     }
 }

@@ -185,7 +185,7 @@ fn an_endpoint_that_is_not_aws() {
 fn with_fault(lab: &Lab, kind: &str, operation: &str) -> Value {
     let fault = format!(r#"{{"kind": "{kind}", "operations": ["{operation}"], "seconds": 20}}"#);
     lab.control("POST", "fault", &fault);
-    let report = audit(lab.audit().args(["--timeout", "1"]).env("AWS_MAX_ATTEMPTS", "1"));
+    let report = audit(lab.audit().args(["--timeout", "4"]).env("AWS_MAX_ATTEMPTS", "1"));
     lab.control("DELETE", "fault", "");
     report
 }

@@ -20,7 +20,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 fn verdicts(folder: &Path, config: &Config, now: Timestamp) -> Option<Verdicts> {
     let snapshot = from_path(folder, now).ok()?;
-    let assessment = assess(&snapshot, config, &Selection::default(), now);
+    let assessment = assess(&snapshot, None, config, &Selection::default(), now);
     Some(
         assessment
             .findings

@@ -17,6 +17,14 @@
 //!   }],
 //!   "skipped": [{"id": "444455556666", "name": "old", "why": "suspended"}],
 //!   "notices": ["…"],                        // what else was lost, such as files that were not recognised
+//!   "logs": {                                // what CloudTrail's logs cover; only where they were given
+//!     "events": 12000, "first": "2026-01-01T00:00:00Z", "last": "2026-03-01T00:00:00Z",   // or null
+//!     "management_reads": 9000, "management_writes": 3000, "data": {"s3.amazonaws.com": 4000},
+//!     "accounts": {"111122223333": {
+//!       "events": 12000, "first": "…", "last": "…", "days": 60, "regions": ["us-east-1"]
+//!     }},
+//!     "lost": {"files that could not be read": 1}
+//!   },
 //!   "unread": [{
 //!     "account": "111122223333",             // null: the organisation
 //!     "part": "credential report",

@@ -10,6 +10,7 @@ use super::{Each, SCHEMA_VERSION};
 use crate::View;
 use crate::citations::Citations;
 use crate::figures::rounded;
+use crate::logs::Logs;
 
 /// The object, written while the assessment is walked.
 pub(super) struct Report<'a> {
@@ -42,6 +43,7 @@ impl Serialize for Report<'_> {
             accounts: Each(|| assessment.accounts.iter().map(AccountRow::new)),
             skipped: &assessment.skipped,
             notices: &assessment.notices,
+            logs: assessment.logs.as_ref().map(Logs::new),
             unread: Each(|| assessment.gaps.iter().map(GapRow::new)),
             frameworks: Each(|| assessment.frameworks.iter().map(FrameworkRow::new)),
             findings: Each(|| self.findings()),
@@ -60,6 +62,8 @@ struct Object<'a, A: Serialize, U: Serialize, W: Serialize, F: Serialize> {
     accounts: A,
     skipped: &'a [Skipped],
     notices: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logs: Option<Logs<'a>>,
     unread: U,
     frameworks: W,
     findings: F,

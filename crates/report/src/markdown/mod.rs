@@ -12,6 +12,7 @@ use leastwise_model::{Severity, Status};
 use crate::View;
 use crate::digest::{Because, Scope, accounts, blocks, gaps, hidden, shown, unknown};
 use crate::figures::{age, count, counts, instant, number, score};
+use crate::logs;
 use crate::names::label;
 use crate::text::title;
 use escape::{add, code, escape, header, row};
@@ -44,8 +45,9 @@ pub fn render(assessment: &Assessment, view: &View) -> String {
 fn head(assessment: &Assessment) -> String {
     let organization =
         assessment.organization.as_ref().map(|id| format!(" of {}", code(id))).unwrap_or_default();
+    let logs = logs(assessment).map(|logs| format!("Logs: {}.\n\n", escape(&logs))).unwrap_or_default();
     format!(
-        "# IAM audit of {}{organization}\n\nAs of {}. Score **{}** of 100: {}.\n\n",
+        "# IAM audit of {}{organization}\n\nAs of {}. Score **{}** of 100: {}.\n\n{logs}",
         count(assessment.accounts.len(), "account"),
         instant(assessment.as_of),
         score(assessment.score()),

@@ -3,6 +3,7 @@ use leastwise_checks::{AccountAssessment, Counts};
 use super::reasons;
 use crate::digest::{Scope, accounts, gaps};
 use crate::figures::{age, count, counts, instant, number, score};
+use crate::logs;
 use crate::names::label;
 use crate::paper::{Column, Paper, plain, strong};
 
@@ -18,6 +19,9 @@ pub(super) fn write(paper: &mut Paper, scope: Scope<'_>) {
         0,
         &[strong(format!("Score {} of 100", score(assessment.score()))), plain(format!(": {verdicts}"))],
     );
+    if let Some(logs) = logs(assessment) {
+        paper.put(0, 2, &[plain(format!("Logs: {logs}"))]);
+    }
     table(paper, scope);
     skipped(paper, scope);
     if !assessment.notices.is_empty() {
