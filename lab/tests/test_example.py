@@ -41,7 +41,7 @@ class Example(unittest.TestCase):
                 self.assertEqual({s for s in found if not s.startswith(OF_AWS)}, expected)
 
     def test_about_every_check_fails_once(self):
-        self.assertEqual(len({row["check"] for row in self.world.truth["fail"]}), 37)
+        self.assertEqual(len({row["check"] for row in self.world.truth["fail"]}), 38)
 
     def test_planted_again_only_dates_differ(self):
         again = World("example")

@@ -130,7 +130,7 @@ class PlanIsComplete(unittest.TestCase):
         config = Config(break_glass_users=["break-glass"], people=[organization.WORKLOAD_EMAIL])
         plans = [small.build(), large.build(1), organization.workload_plan("1" * 12), organization.sandbox_plan()]
         seen = {check for plan in plans for check, _ in failures(plan, config)}
-        self.assertEqual(len(seen), 37, sorted(seen))
+        self.assertEqual(len(seen), 38, sorted(seen))
 
 
 if __name__ == "__main__":
