@@ -57,7 +57,8 @@ impl Cloud {
         let folders: Vec<(String, &str, u64)> = objects
             .iter()
             .map(|object| {
-                let (folder, name) = object.key.rsplit_once('/').unwrap_or(("", &object.key));
+                // The folder keeps its slash, as keys may have several in a row.
+                let (folder, name) = object.key.split_at(object.key.rfind('/').map_or(0, |at| at + 1));
                 (format!("{root}{folder}"), name, object.size)
             })
             .collect();
@@ -67,7 +68,7 @@ impl Cloud {
         let runtime = Arc::clone(&self.runtime);
         let open = move |path: &str| {
             let _alive = &runtime;
-            open(path.strip_prefix(&root).unwrap_or(path).trim_start_matches('/'))
+            open(path.strip_prefix(&root).unwrap_or(path))
         };
         inputs.add_objects(objects, Box::new(open), filter);
         Ok(())

@@ -41,7 +41,7 @@ pub struct Accounted {
     pub changed: u64,
     /// Nothing was lost, in this run or before.
     pub is_complete: bool,
-    /// The state, if there is one, was kept: no file was cut off.
+    /// The state, if there is one, was kept: every file could be read to its end.
     pub is_kept: bool,
 }
 
@@ -65,8 +65,9 @@ pub fn account(request: Request<'_>) -> Result<Accounted> {
         // Nothing is lost for whoever asked, but silence about other regions proves nothing.
         *kept.usage.coverage.lost.entry("regions that were not asked for") += 1;
     }
-    // Of a file that was read in part, the rest may still come, as when it is being copied: then all is read again.
-    let is_kept = reading.tally.cut == 0;
+    // A file that was read in part may still be on its way, and an object that was refused may be given later: what is
+    // noted as read would never be read again. So nothing is noted, and all of this is read again.
+    let is_kept = reading.tally.cut == 0 && reading.tally.unreadable == 0;
     if let Some(path) = state.filter(|_| is_kept) {
         file::save(path, &kept)?;
     }

@@ -310,7 +310,7 @@ fn commands_read_buckets_and_the_event_history() {
         "responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": "Yes"},
         "eventID": "11111111-1111-4111-8111-111111111111", "recipientAccountId": "111122223333",
     });
-    tree.put("AWSLogs/root.json", "", &json!({"Records": [signed_in]}).to_string());
+    tree.put("AWSLogs//root.json", "", &json!({"Records": [signed_in]}).to_string());
     tree.lab.control("POST", "trail", &json!({"region": REGION, "events": [signed_in]}).to_string());
     let place = format!("s3://{BUCKET}/AWSLogs/");
     for source in [&["hunt", &place, "--format", "jsonl"][..], &["hunt", "--lookup", "--format", "jsonl"]] {
@@ -325,7 +325,11 @@ fn commands_read_buckets_and_the_event_history() {
         let usage: Value = serde_json::from_str(&ran.stdout).unwrap();
         usage["callers"][0]["sign_ins"]["count"].clone()
     };
-    assert_eq!((usage(0), usage(0)), (json!(1), json!(1)), "an object that was read is not read again");
+    tree.deny("s3:GetObject");
+    assert_eq!(usage(3), Value::Null);
+    tree.lab.control("DELETE", "deny", "");
+    assert_eq!(usage(0), json!(1), "an object that was refused is read when it is given");
+    assert_eq!(usage(0), json!(1), "an object that was read is not read again");
     tree.give_keys();
     let verified = tree.trail(&["verify", &place]);
     assert!(verified.stdout.contains("valid"), "{}{}", verified.stdout, verified.stderr);

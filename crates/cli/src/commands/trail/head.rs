@@ -101,7 +101,7 @@ pub fn of_usage(accounted: &Accounted) -> Head {
     }
     head.facts.extend(amounts(&[(accounted.known, "file was read before", "files were read before")]));
     if !accounted.is_kept {
-        let why = "a file could not be read to its end, so that `--state` was not kept: the next run reads all of this again";
+        let why = "not every file could be read to its end, so that `--state` was not kept: the next run reads all of this again";
         head.losses.push(why.to_owned());
     }
     head.losses.extend(amounts(&[(
